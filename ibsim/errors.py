@@ -1,0 +1,59 @@
+"""The error tree: every failure that a user can meet has one of these names.
+
+    IbsimError
+    ├── InputError            what the user gave cannot be used        (exit 2)
+    │   ├── ScenarioError     a scenario file, its parents or a --set
+    │   ├── EvidenceError     an evidence pack or an override
+    │   └── ResultFolderError a result folder that is in the way or damaged
+    └── RunError              the run itself failed                    (exit 1)
+        └── BooksError        people, hours or pounds did not add up
+
+An `InputError` says four things, in this order: where, what was found, the rule,
+the remedy.  Nothing has been written when it is raised.
+"""
+
+from __future__ import annotations
+
+
+class IbsimError(Exception):
+    """Anything that ibsim raises on purpose."""
+
+    exit_code = 1
+
+
+class InputError(IbsimError):
+    """Input that breaks a rule, told so that its author can mend it.
+
+    `where` names file, line and path as far as they are known; `found` quotes the
+    offending value; `rule` says what is allowed; `remedy` says what to do.
+    """
+
+    exit_code = 2
+
+    def __init__(self, where: str, found: str, rule: str, remedy: str) -> None:
+        self.where, self.found, self.rule, self.remedy = where, found, rule, remedy
+        super().__init__(f"{where}\n  found:  {found}\n  rule:   {rule}\n  remedy: {remedy}")
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, str, str]]:
+        # Errors cross process borders with their four parts, not with the joined text.
+        return type(self), (self.where, self.found, self.rule, self.remedy)
+
+
+class ScenarioError(InputError):
+    """A scenario file, one of its parents or a `--set` breaks a rule."""
+
+
+class EvidenceError(InputError):
+    """An evidence pack or an evidence override breaks a rule."""
+
+
+class ResultFolderError(InputError):
+    """A result folder is in the way, damaged, or in use by another run."""
+
+
+class RunError(IbsimError):
+    """A run started from valid input and could not be finished."""
+
+
+class BooksError(RunError):
+    """People, hours or pounds did not add up at the end of a replication."""
