@@ -1,0 +1,74 @@
+# ibsim: `make run` runs the main job, `make test` checks the code.  Both set up what they need in .venv
+# from the locks.  Needs git, make and Python 3.11 or later with venv and pip; say `make PYTHON=python3.12 run`
+# to choose another Python.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+SCENARIO := scenarios/metropolitan-pilot.yaml
+UV_LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
+	--fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
+	--custom-compile-command "make lock"
+
+.DELETE_ON_ERROR:
+.PHONY: help run test test-all check bench lock schema clean
+
+help:
+	@echo "make run       run the main job: $(SCENARIO), 20 replications"
+	@echo "make test      style, types, floors and the quick tests"
+	@echo "make test-all  the same and the slow tests"
+	@echo "make bench     time the engine and the full model"
+	@echo "make schema    write the scenario schema anew from the settings"
+	@echo "make lock      resolve the locked versions anew"
+	@echo "make clean     remove .venv, caches and build leftovers (results stay)"
+
+run: $(VENV)/runtime.stamp
+	@stamp=$$(date +%Y%m%d-%H%M%S); out=results/metropolitan-pilot-$$stamp; n=2; \
+	while [ -e "$$out" ]; do out=results/metropolitan-pilot-$$stamp-$$n; n=$$((n + 1)); done; \
+	mkdir -p results; \
+	$(BIN)/ibsim run $(SCENARIO) --replications 20 --seed 1 --out "$$out" && \
+	echo "The results are in $$out"
+
+test: check
+	$(BIN)/python -m pytest -q -n 2 -m "not slow"
+
+test-all: test
+	$(BIN)/python -m pytest -q -n 2 -m slow
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m benchmarks
+
+schema: $(VENV)/runtime.stamp
+	$(BIN)/ibsim schema > ibsim/scenario/scenario.schema.json.new
+	mv ibsim/scenario/scenario.schema.json.new ibsim/scenario/scenario.schema.json
+
+# The development lock starts from the runtime lock, so that both name the same versions.
+lock: $(VENV)/dev.stamp
+	$(UV_LOCK) --upgrade --output-file requirements.lock
+	$(UV_LOCK) --upgrade --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .import_linter_cache .coverage
+	find ibsim tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "ibsim needs Python 3.11 or later; say which one with make PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock $(VENV)/runtime.stamp
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
