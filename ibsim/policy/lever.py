@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic.fields import FieldInfo
 
 from ibsim.units import GROUPS
 
@@ -45,7 +46,8 @@ def lever(evidence_id: str, unit: str, help: str, *, evidence_key: str = "", dat
 
 def choice(default: str, help: str, *, dated: bool = True) -> Any:
     """Declare a lever that chooses a way of working by its name; it has no unit and no evidence row."""
-    return Field(default=default, description=help, json_schema_extra={"unit": "choice", "dated": dated})
+    extra: dict[str, Any] = {"unit": "choice", "dated": dated}
+    return Field(default=default, description=help, json_schema_extra=extra)
 
 
 class Settings(BaseModel):
@@ -63,14 +65,15 @@ class Settings(BaseModel):
         for name, field in cls.model_fields.items():
             kind = field.annotation
             if isinstance(kind, type) and issubclass(kind, ByGroup):
-                filled[name] = _fill_groups(filled.get(name, {}), field.json_schema_extra, evidence)
+                whole = kind.model_fields["PD"].annotation is int
+                filled[name] = _fill_groups(filled.get(name, {}), field.json_schema_extra, evidence, whole)
             elif isinstance(kind, type) and issubclass(kind, Settings):
-                filled.setdefault(name, {})
+                filled[name] = _fill_section(filled.get(name, {}), field)
             elif name not in filled and isinstance(field.json_schema_extra, dict):
                 row_id = field.json_schema_extra.get("evidence")
                 if isinstance(row_id, str):
                     value = evidence.value(row_id, str(field.json_schema_extra["key"]))
-                    filled[name] = int(value) if kind is int else value
+                    filled[name] = _whole(value) if kind is int else value
         return filled
 
 
@@ -87,11 +90,27 @@ class ByGroup(Settings, Generic[T]):
         return np.array([getattr(self, group) for group in GROUPS], dtype=np.float64)
 
 
-def _fill_groups(given: Any, extra: Any, evidence: Evidence) -> Any:
+def _fill_groups(given: Any, extra: Any, evidence: Evidence, whole: bool) -> Any:
     """Complete a by-group lever: what the scenario leaves out comes from the evidence row."""
     if isinstance(given, (int, float)) and not isinstance(given, bool):
         return {group: given for group in GROUPS}
     if not isinstance(given, dict) or not isinstance(extra, dict) or "evidence" not in extra:
         return given
     row_id = str(extra["evidence"])
-    return {group: evidence.value(row_id, group) for group in GROUPS} | given
+    defaults = {group: evidence.value(row_id, group) for group in GROUPS}
+    if whole:
+        defaults = {group: _whole(value) for group, value in defaults.items()}
+    return defaults | given
+
+
+def _fill_section(given: Any, field: FieldInfo) -> Any:
+    """Complete a mapping of levers that has defaults of its own; other sections fill themselves."""
+    if field.is_required() or not isinstance(given, dict):
+        return given
+    default: Settings = field.get_default(call_default_factory=True)
+    return default.model_dump() | given
+
+
+def _whole(value: float) -> float:
+    """The evidence's number as an int where it is one; a fraction is left for the lever to refuse."""
+    return int(value) if value.is_integer() else value
