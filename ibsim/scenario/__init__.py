@@ -1,0 +1,1 @@
+"""The file a user writes: guarded reading with line numbers, `extends`, dated changes, schema, diff."""
