@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
 from ibsim.errors import EvidenceError
-from ibsim.evidence import formula as sums
+from ibsim.evidence.following import uses
 from ibsim.evidence.rows import Row, plain
 
 if TYPE_CHECKING:
@@ -71,15 +71,8 @@ def _source(evidence: Evidence, row: Row) -> list[str]:
 
 def _circles(evidence: Evidence) -> list[str]:
     """Derived rows that in the end explain themselves."""
-    graph: dict[str, set[str]] = {}
-    for row in evidence.rows():
-        uses = graph.setdefault(row.key, set())
-        for reference in sums.references(row.formula):
-            name, _, key = (part.strip() for part in reference.partition("|"))
-            if name in evidence.table and (key in evidence.table[name] or "" in evidence.table[name]):
-                uses.add(evidence.row(name, key).key)
     try:
-        TopologicalSorter(graph).prepare()
+        TopologicalSorter(uses(evidence)).prepare()
     except CycleError as error:
         return [f"formulas go round in a circle: {' -> '.join(error.args[1])}"]
     return []

@@ -7,6 +7,7 @@ any cell is looked at, and whatever is wrong is an `EvidenceError` with file and
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
     The header must name exactly `columns`, in any order.  Empty lines are passed over.
     Raises EvidenceError for a file that is missing, too large, not UTF-8 or not such a table.
     """
-    reader = csv.reader(_text(path).splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     try:
         header = [cell.strip() for cell in next(reader, [])]
         _check_header(path, header, columns)

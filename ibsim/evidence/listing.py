@@ -48,7 +48,7 @@ def span(row: Row) -> str:
 def render(evidence: Evidence, row: Row) -> str:
     """One row in full as lines of text: value, range, status, source, formula with its numbers, reasoning."""
     lines = [f"{row.key}: {row.printed} {row.unit}"]
-    if row.key in evidence.overrides:
+    if row.origin == "override":
         lines.append("  overridden: by the scenario; range and basis below are the evidence's own")
     for label, text in (("range", span(row)), ("status", row.status), ("source", row.source)):
         if text:
@@ -76,7 +76,7 @@ def to_dict(evidence: Evidence, row: Row) -> dict[str, object]:
         "formula": row.formula,
         "worked": _sum(evidence, row) if row.formula else "",
         "reasoning": row.reasoning,
-        "overridden": row.key in evidence.overrides,
+        "overridden": row.origin == "override",
     }
 
 

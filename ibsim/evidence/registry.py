@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cache, cached_property
@@ -20,7 +19,8 @@ from numpy.typing import NDArray
 from ibsim.errors import EvidenceError
 from ibsim.evidence import formula as sums
 from ibsim.evidence.facts import DATA, Fact, Statistic, read_facts, read_statistics
-from ibsim.evidence.rows import CHOICE, Row, is_choice_word, parse_number, plain, read_parameters
+from ibsim.evidence.overriding import overridden, range_note
+from ibsim.evidence.rows import Row, plain, read_parameters
 from ibsim.units import GROUPS
 
 _Table = dict[str, dict[str, Row]]
@@ -195,14 +195,14 @@ class Evidence:
             targets = [group] if group or "" in groups else list(groups)
             for target in targets:
                 base = groups.get(target) or groups[""]
-                groups[target] = _overridden(replace(base, group=target), given, where)
-                notes += _range_note(base, groups[target])
+                groups[target] = overridden(replace(base, group=target), given, where)
+                notes += range_note(base, groups[target])
             own = [name for name in groups if name and name not in targets]
             if own and not group:
                 notes.append(f"{id}: rows of its own keep their value for {', '.join(own)}")
             table[id] = groups
         changed = Evidence(table, self.folders, self.overrides | dict(mapping))
-        changed.notes = (*notes, *changed.left_behind({key.partition("/")[0] for key in mapping}))
+        changed.notes = (*notes, *changed._left_behind({key.partition("/")[0] for key in mapping}))
         return changed
 
     def sampled(self, draw: Callable[[str], float]) -> Evidence:
@@ -219,11 +219,25 @@ class Evidence:
         }
         return Evidence(table, self.folders, self.overrides, self.notes)
 
-    def left_behind(self, ids: set[str]) -> list[str]:
-        """A note for each derived row that uses one of `ids` and keeps its value all the same."""
+    def rederived(self) -> Evidence:
+        """New evidence whose derived rows follow overridden and redrawn inputs; see `following`.
+
+        Call it after `with_overrides` or `sampled`; the shipped pack itself comes back as it is.
+        """
+        from ibsim.evidence.following import rederive
+
+        return rederive(self)
+
+    def copy(self) -> Evidence:
+        """The same evidence with a table of its own."""
+        table = {id: dict(groups) for id, groups in self.table.items()}
+        return Evidence(table, self.folders, self.overrides, self.notes)
+
+    def _left_behind(self, ids: set[str]) -> list[str]:
+        """A note for each derived row that uses one of `ids` and keeps its value until `rederived`."""
         notes = []
         for row in self.rows():
-            if row.formula and row.id not in ids and row.key not in self.overrides:
+            if row.formula and row.origin == "pack":
                 used = ids & {name.partition("|")[0].strip() for name in sums.references(row.formula)}
                 if used:
                     names = ", ".join(sorted(used))
@@ -254,37 +268,3 @@ def _shipped() -> Evidence:
     for row in read_parameters(DATA / "parameters.csv"):
         table.setdefault(row.id, {})[row.group] = row
     return Evidence(table)
-
-
-def _overridden(row: Row, given: float | str, where: str) -> Row:
-    """The row with the given value; text is taken for a number's row where it is one (from `--set`)."""
-    if row.unit == CHOICE:
-        if isinstance(given, str) and is_choice_word(given):
-            return replace(row, value=given, printed=given)
-        raise EvidenceError(where, repr(given), "this row's value is a word", f"for instance {row.printed}")
-    number = _finite(given)
-    if number is not None:
-        return replace(row, value=number, printed=plain(number), distribution="point")
-    rule = f"this row's value is a finite number ({row.unit})"
-    raise EvidenceError(where, repr(given), rule, f"for instance {row.printed}")
-
-
-def _finite(given: object) -> float | None:
-    """The number that was given, or None: a bool would pass for one, and NaN would poison a run unseen."""
-    if isinstance(given, str):
-        return parse_number(given)
-    if isinstance(given, bool) or not isinstance(given, (int, float)):
-        return None
-    try:
-        return float(given) if math.isfinite(given) else None
-    except OverflowError:
-        return None
-
-
-def _range_note(base: Row, new: Row) -> list[str]:
-    if base.low is None or base.high is None or isinstance(new.value, str):
-        return []
-    if base.low <= new.value <= base.high:
-        return []
-    span = f"{plain(base.low)} to {plain(base.high)} {base.unit}"
-    return [f"{new.key} = {new.printed} lies outside the evidence's range, {span}"]

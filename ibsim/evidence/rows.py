@@ -18,6 +18,8 @@ STATUSES = ("measured", "derived", "assumed")
 DISTRIBUTIONS = ("point", "uniform", "triangular", "normal", "lognormal")
 CHOICE = "choice"
 """The unit of a row whose value is a word."""
+CEILINGS = {"percent": 100.0, "share": 1.0, "probability": 1.0}
+"""Units that have a largest value."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,119}")
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
@@ -31,7 +33,8 @@ class Row:
 
     `value` is a float, or a word where `unit` is `choice`; `printed` is the cell as written
     (its digits say how far it is rounded).  `low` and `high` are both numbers or both None.
-    `file` and `line` say where the row stands, for messages.
+    `file` and `line` say where the row stands, for messages.  `origin` says whether the value is the
+    `pack`'s own, an `override`, a `draw`, or follows its `formula` after one of these.
     """
 
     id: str
@@ -48,6 +51,7 @@ class Row:
     reasoning: str
     file: str = ""
     line: int = 0
+    origin: str = "pack"
 
     @property
     def key(self) -> str:

@@ -11,11 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from statistics import NormalDist
 
-from ibsim.evidence.rows import Row
+from ibsim.evidence.rows import CEILINGS, Row
 
 _NORMAL = NormalDist()
 _Z95 = _NORMAL.inv_cdf(0.975)
-_CEILINGS = {"percent": 100.0, "share": 1.0, "probability": 1.0}
 
 
 def redraw(row: Row, draw: Callable[[str], float]) -> Row:
@@ -24,7 +23,7 @@ def redraw(row: Row, draw: Callable[[str], float]) -> Row:
     if not 0.0 < uniform < 1.0:
         raise ValueError(f"a draw lies strictly between 0 and 1, not at {uniform!r} ({row.key})")
     value = quantile(row, uniform)
-    return replace(row, value=value, printed=repr(value), distribution="point")
+    return replace(row, value=value, printed=repr(value), distribution="point", origin="draw")
 
 
 def quantile(row: Row, uniform: float) -> float:
@@ -55,7 +54,7 @@ def limits(unit: str, low: float, high: float) -> tuple[float, float]:
     """Between what a drawn value must lie: the range widened by half of it on each side, within sense."""
     half = (high - low) / 2
     bottom = max(low - half, 0.0) if low >= 0 else low - half
-    ceiling = _CEILINGS.get(unit, math.inf)
+    ceiling = CEILINGS.get(unit, math.inf)
     return bottom, min(high + half, ceiling) if high <= ceiling else high + half
 
 

@@ -23,7 +23,8 @@ _STAGES = (
 )  # fmt: skip
 _SITES = (
     "site", "structure", "high_bme", "deprived", "csci_stars", "facs_threshold", "prior_direct_payments",
-    "in_control_ticks", "user_groups", "funding_streams", "rollout_strategy_planned", "rollout_actual", "note",
+    "in_control_ticks", "user_groups", "funding_streams", "rollout_strategy_planned", "rollout_actual",
+    "note",
 )  # fmt: skip
 
 
