@@ -1,0 +1,1 @@
+"""Timings of ibsim beside other ways to write the same simulation."""

@@ -1,0 +1,1 @@
+"""The reference network: one small council pathway, written for several engines."""
