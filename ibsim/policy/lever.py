@@ -40,7 +40,7 @@ def lever(evidence_id: str, unit: str, help: str, *, evidence_key: str = "", dat
     `unit` and `help` are shown by the schema, the input workbook and the dashboard.
     `dated=False` marks a lever that cannot change during a run.
     """
-    extra = {"evidence": evidence_id, "key": evidence_key, "unit": unit, "dated": dated}
+    extra: dict[str, Any] = {"evidence": evidence_id, "key": evidence_key, "unit": unit, "dated": dated}
     return Field(description=help, json_schema_extra=extra)
 
 
@@ -75,6 +75,10 @@ class Settings(BaseModel):
                     value = evidence.value(row_id, str(field.json_schema_extra["key"]))
                     filled[name] = _whole(value) if kind is int else value
         return filled
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pickle looks classes up by name, and `ByGroup[Percent]` has none: settings travel as plain values.
+        return type(self).model_validate, (self.model_dump(by_alias=True),)
 
 
 class ByGroup(Settings, Generic[T]):
