@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -34,7 +34,7 @@ class Lever:
     @property
     def is_list(self) -> bool:
         """Whether a value of the lever is itself a list."""
-        return any(get_origin(member) in (list, tuple) for member in members(self.kind))
+        return any(get_origin(member) is list for member in members(self.kind))
 
     def default(self, evidence: Evidence, group: str = "") -> Any:
         """The value when no scenario sets the lever; `group` for one group of a by-group lever."""
@@ -63,16 +63,6 @@ def is_settings(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Settings) and not issubclass(kind, ByGroup)
 
 
-def item_model(kind: Any) -> type[Settings] | None:
-    """The settings that are the items of a list type, if they are settings."""
-    for member in members(kind):
-        for item in get_args(member) if get_origin(member) in (list, tuple) else ():
-            for inner in members(item):
-                if is_settings(inner):
-                    return inner  # type: ignore[no-any-return]  # is_settings has just looked
-    return None
-
-
 def words(kind: Any) -> tuple[str, ...]:
     """The words that a choice allows; empty for any other type."""
     return tuple(str(w) for m in members(kind) if get_origin(m) is Literal for w in get_args(m))
@@ -82,17 +72,6 @@ def words(kind: Any) -> tuple[str, ...]:
 def catalogue(model: type[Settings]) -> dict[Path, Lever]:
     """All levers of a settings model by path, in the order of the rooms."""
     return {lever.path: lever for lever in _walk(model, (), True)}
-
-
-@cache
-def sections(model: type[Settings]) -> dict[Path, tuple[str, ...]]:
-    """The keys that stand below each mapping of a settings model, by its path."""
-    found: dict[Path, tuple[str, ...]] = {(): tuple(key_of(*f) for f in model.model_fields.items())}
-    for name, field in model.model_fields.items():
-        if is_settings(field.annotation):
-            below = sections(field.annotation)  # type: ignore[arg-type]  # is_settings has just looked
-            found |= {(key_of(name, field), *path): keys for path, keys in below.items()}
-    return found
 
 
 def _walk(model: type[Settings], above: Path, dated: bool) -> Iterator[Lever]:
@@ -127,22 +106,69 @@ def _kind(field: FieldInfo) -> tuple[Any, tuple[Any, ...], bool]:
     return kind, tuple(field.metadata), False
 
 
-def field_at(model: type[Settings], path: tuple[str | int, ...]) -> FieldInfo | None:
-    """The field that a path of the tree reaches, list items included; None where there is no such field."""
-    current: Any = model
+def type_at(model: type[Settings], path: Sequence[str | int]) -> tuple[Any, tuple[Any, ...], str] | None:
+    """Type, bounds and unit of the field or list item that a path reaches; None where there is none."""
+    if not path:
+        return model, (), ""
+    field, kind = _follow(model, path)
+    if field is None:
+        return None
+    bounds = tuple(field.metadata) if kind is field.annotation else getattr(kind, "__metadata__", ())
+    return kind, bounds, str(_extra_at(model, path, "unit"))
+
+
+def evidence_at(model: type[Settings], path: Sequence[str | int]) -> str:
+    """The id of the evidence row behind the field at a path; empty where there is none."""
+    return str(_extra_at(model, path, "evidence"))
+
+
+def _extra_at(model: type[Settings], path: Sequence[str | int], key: str) -> object:
+    """What a lever declares about itself; one group of a by-group lever speaks for the whole."""
+    while path:
+        field = _follow(model, path)[0]
+        extra = field.json_schema_extra if field is not None else None
+        if isinstance(extra, dict) and key in extra:
+            return extra[key]
+        path = path[:-1]
+    return ""
+
+
+def keys_at(model: type[Settings], path: Sequence[str | int]) -> tuple[str, ...]:
+    """The keys that may stand in the mapping at `path`; empty where no mapping belongs."""
+    kind = _bare(_follow(model, path)[1])
+    if isinstance(kind, type) and issubclass(kind, Settings):
+        return tuple(key_of(*field) for field in kind.model_fields.items())
+    return ()
+
+
+def _follow(model: type[Settings], path: Sequence[str | int]) -> tuple[FieldInfo | None, Any]:
+    kind: Any = model
     field: FieldInfo | None = None
     for step in path:
         if isinstance(step, int):
-            current = item_model(current) or _item(current)
-        elif isinstance(current, type) and issubclass(current, Settings):
-            fields = {key_of(*f): f[1] for f in current.model_fields.items()}
-            field = fields.get(step)
-            current = field.annotation if field is not None else None
-        if current is None:
-            return None
-    return field
+            kind = _item(kind)
+        elif isinstance(_bare(kind), type) and issubclass(kind := _bare(kind), Settings):
+            field = {key_of(*pair): pair[1] for pair in kind.model_fields.items()}.get(step)
+            kind = field.annotation if field is not None else None
+        else:
+            return None, None
+    return field, kind
+
+
+def _bare(kind: Any) -> Any:
+    """A type without bounds and without None."""
+    return next((member for member in members(kind) if member is not type(None)), kind)
+
+
+def item_model(kind: Any) -> type[Settings] | None:
+    """The settings that are the items of a list type, if they are settings."""
+    item = _bare(_item(kind))
+    return item if is_settings(item) else None
 
 
 def _item(kind: Any) -> Any:
-    items = [get_args(m)[0] for m in members(kind) if get_origin(m) in (list, tuple) and get_args(m)]
-    return items[0] if items else None
+    """The type of a list's items; None for a type that is no list."""
+    for member in members(kind):
+        if get_origin(member) is list:
+            return get_args(member)[0]
+    return None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NoReturn
 
 from ibsim.errors import ScenarioError
+from ibsim.units import GROUPS
 
 MOST_LISTED = 10
 LONGEST_VALUE = 80
+_GROUP = re.compile(rf"\.({'|'.join(GROUPS)})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ def refuse(where: object, found: str, rule: str, remedy: str) -> NoReturn:
 
 def refuse_all(problems: Sequence[Problem]) -> NoReturn:
     """Raise one `ScenarioError`: the first problem in full, up to nine more in a line each."""
-    first, others = problems[0], problems[1:]
+    first, *others = _one_for_all_groups(problems)
     remedy = first.remedy
     if others:
         listed = others[: MOST_LISTED - 1]
@@ -43,6 +46,14 @@ def refuse_all(problems: Sequence[Problem]) -> NoReturn:
         if len(others) > len(listed):
             remedy += f"\n  - and {len(others) - len(listed)} others"
     raise ScenarioError(first.where, first.found, first.rule, remedy)
+
+
+def _one_for_all_groups(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems, four that differ only in the group (one value was given to all) made one."""
+    told: dict[Problem, list[Problem]] = {}
+    for problem in problems:
+        told.setdefault(replace(problem, where=_GROUP.sub("", problem.where)), []).append(problem)
+    return [p for short, all_of in told.items() for p in ([short] if len(all_of) == len(GROUPS) else all_of)]
 
 
 def show(value: object) -> str:

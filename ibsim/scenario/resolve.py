@@ -1,0 +1,184 @@
+"""Resolving: from a file to a scenario with its parents merged, defaults filled in, everything checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from ibsim.errors import EvidenceError
+from ibsim.evidence import Evidence
+from ibsim.evidence import load as load_evidence
+from ibsim.policy.lever import Settings
+from ibsim.scenario.dated import node_at, outside, spread, timeline
+from ibsim.scenario.extends import Document, gather, merge
+from ibsim.scenario.model import CalendarSettings, Levers, ResolvedScenario
+from ibsim.scenario.problems import Problem, path_text, quote, refuse_all, show
+from ibsim.scenario.sets import apply_sets
+from ibsim.scenario.tree import Mark, Node
+from ibsim.scenario.validate import Broken, Path, Place, build
+
+MAX_TEXT = {"name": 200, "why": 4_000}
+
+
+def load(path: str | os.PathLike[str], sets: Sequence[str] = ()) -> ResolvedScenario:
+    """Read, merge and check a scenario; `sets` are `path=value` texts that change it last.
+
+    `path` is a file or the name of a scenario that comes with ibsim.  Nothing is written.  Raises
+    `ScenarioError` with file, line, path, what was found, the rule and the remedy; up to ten problems
+    of the levers come in one message.
+    """
+    documents = gather(path)
+    merged = merge([spread(document.root, Levers) for document in reversed(documents)])
+    root = spread(apply_sets(merged, sets), Levers)
+    try:
+        _check_texts([*(document.root for document in documents), root])
+        return _resolve(documents, root)
+    except Broken as broken:
+        refuse_all(broken.problems)
+
+
+def content_hash(
+    calendar: CalendarSettings, steps: Iterable[tuple[date, Settings]], evidence: Evidence
+) -> str:
+    """SHA-256 over everything that a result depends on, as hex.
+
+    That is the calendar, every lever at every date with its defaults, and the evidence with its
+    overrides.  `name`, `why`, comments, file names, the order of keys and the way from parent to child
+    change no result and are left out.
+    """
+    content = {
+        "calendar": calendar.model_dump(mode="json"),
+        "timeline": [[day.isoformat(), levers.model_dump(mode="json")] for day, levers in steps],
+        "evidence": evidence.digest,
+        "overrides": evidence.overrides,
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _resolve(documents: list[Document], root: Node) -> ResolvedScenario:
+    entries = _entries(root)
+    levers = {key: node for key, node in entries.items() if key not in ("extends", "name", "why")}
+    calendar = _calendar(levers.pop("calendar", None), root)
+    evidence, overridden = _evidence(levers.pop("evidence", None))
+    lever_root = Node(levers, root.mark)
+    late = _late_waves(lever_root, calendar)
+    try:
+        steps = timeline(lever_root, Levers, calendar, evidence, overridden)
+    except Broken as broken:
+        raise Broken([*broken.problems, *late]) from None
+    if late:
+        raise Broken(late)
+    return ResolvedScenario(
+        name=entries["name"].plain(),
+        why=entries["why"].plain(),
+        path=documents[0].path,
+        lineage=tuple(document.path.name for document in documents),
+        files=tuple(document.path for document in documents),
+        tree={key: value for key, value in root.plain().items() if key != "extends"},
+        sources={path_text(path): str(node.mark) for path, node in _leaves(root, ())},
+        hash=content_hash(calendar, steps, evidence),
+        calendar=calendar,
+        timeline=steps,
+        evidence=evidence,
+    )
+
+
+def _entries(root: Node) -> dict[str, Node]:
+    return root.value if isinstance(root.value, dict) else {}
+
+
+def _check_texts(roots: list[Node]) -> None:
+    """Raise `Broken` unless each file of the line, and what `--set` made of it, has its name and why."""
+    problems: list[Problem] = []
+    for root in roots:
+        problems += [problem for problem in _text_problems(root) if problem not in problems]
+    if problems:
+        raise Broken(problems)
+
+
+def _text_problems(root: Node) -> Iterator[Problem]:
+    for key, longest in MAX_TEXT.items():
+        node = _entries(root).get(key)
+        where = f"{node.mark if node else root.mark}, {key}"
+        rule = f"each scenario says its {key} in text of up to {longest:,} characters"
+        if node is None:
+            yield Problem(where, "no such key", rule, f"write a line `{key}: ...`")
+        elif not isinstance(node.value, str) or not node.value.strip():
+            yield Problem(where, show(node.plain()), rule, "write it in words; put quotes round a number")
+        elif len(node.value) > longest:
+            yield Problem(where, f"text of {len(node.value):,} characters", rule, "keep it short")
+
+
+def _calendar(node: Node | None, root: Node) -> CalendarSettings:
+    node = node or Node({}, root.mark)
+
+    def find(path: Path) -> Node | None:
+        return node_at(node, path[1:], {}, date.min)
+
+    rule = "the calendar holds for the whole run and cannot be dated"
+    dated = [
+        Problem(f"{below.mark}, calendar.{key}", show(below.plain()), rule, "write one value")
+        for key, below in _entries(node).items()
+        if isinstance(below.value, list)
+    ]
+    if dated:
+        raise Broken(dated)
+    return build(CalendarSettings, node.plain(), None, Place(find, ("calendar",)))
+
+
+def _evidence(node: Node | None) -> tuple[Evidence, dict[str, Mark]]:
+    """The shipped evidence with the scenario's overrides, and where each overridden row was set."""
+    evidence = load_evidence()
+    if node is None:
+        return evidence, {}
+    rule = "evidence is a mapping of row ids, or id/GROUP, to a value; `ibsim evidence` lists them"
+    if not isinstance(node.value, dict):
+        where = f"{node.mark}, evidence"
+        raise Broken([Problem(where, show(node.plain()), rule, "write `id: value` below `evidence:`")])
+    given: dict[str, float | str] = {}
+    problems: list[Problem] = []
+    for key, below in node.value.items():
+        where = f"{below.mark}, evidence.{quote(key)[1:-1]}"
+        value = below.value
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            problems.append(
+                Problem(where, show(below.plain()), rule, "write one number or word; it cannot be dated")
+            )
+            continue
+        given[key] = value
+        try:
+            evidence.with_overrides({key: value})
+        except EvidenceError as error:
+            problems.append(Problem(where, error.found, error.rule, error.remedy))
+    if problems:
+        raise Broken(problems)
+    return evidence.with_overrides(given), {key.partition("/")[0]: node.value[key].mark for key in given}
+
+
+def _late_waves(root: Node, calendar: CalendarSettings) -> list[Problem]:
+    """Roll-out waves that begin outside the counted years; the warm-up is conventional work only."""
+    late: list[Problem] = []
+    waves = node_at(root, ("rollout", "waves"), {}, date.min)
+    for number, wave in enumerate(waves.value if waves and isinstance(waves.value, list) else []):
+        since = _entries(wave).get("from")
+        if (
+            since is not None
+            and isinstance(since.value, date)
+            and not (calendar.start <= since.value < calendar.end)
+        ):
+            late.append(
+                outside(f"{since.mark}, rollout.waves.{number}.from", since.value, calendar, counted=True)
+            )
+    return late
+
+
+def _leaves(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
+    if isinstance(node.value, dict):
+        for key, below in node.value.items():
+            yield from _leaves(below, (*path, key))
+    elif path != ("extends",):
+        yield path, node
