@@ -47,10 +47,10 @@ def reference(engine: str, size: str, seed: int, replications: int) -> Answer:
 
 def scenario(name: str, seed: int, replications: int) -> Answer:
     """Replications 0, 1, ... of a shipped scenario, with each one's seconds by room."""
-    import ibsim.scenario
     from ibsim import replication
+    from ibsim.scenario.resolve import load
 
-    resolved = ibsim.scenario.load(name)
+    resolved = load(name)
     walls, rooms = [], []
     for number in range(replications):
         begun = perf_counter()
