@@ -1,0 +1,141 @@
+"""The manifest: everything that is needed to understand a result folder and to make it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from ibsim import __version__
+from ibsim.results.metrics import REGISTRY
+from ibsim.results.summary import RunResult
+
+FORMAT = 1
+"""Goes up when a reader of result folders has to change."""
+LIBRARIES = ("numpy", "numba", "scipy", "simpy", "pandas", "pyarrow", "pydantic")
+
+
+def manifest(result: RunResult, files: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
+    """The manifest as JSON-ready values; `files` are the SHA-256 sums of the result files by name."""
+    return {
+        "format": FORMAT,
+        "name": result.scenario.name,
+        "why": result.scenario.why,
+        "scenario": _scenario(result),
+        "evidence": _evidence(result),
+        "seed": result.seed,
+        "replications": len(result.tables),
+        "years": list(result.summary.years[:-1]),
+        "digest": digest(files),
+        "files": dict(sorted(files.items())),
+        "books_checked": _books(result),
+        "queues": [vars(queue) for queue in result.summary.queues],
+        "metrics": {name: _metric(name) for name in REGISTRY},
+        "notes": notes,
+        "run": _circumstances(result),
+    }
+
+
+def digest(files: Mapping[str, str]) -> str:
+    """One SHA-256 of all result files: equal for equal results, whenever and wherever they were made."""
+    lines = "".join(f"{name} {files[name]}\n" for name in sorted(files))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def file_sums(folder: Path) -> dict[str, str]:
+    """SHA-256 by name of the files in a folder, the manifest apart."""
+    names = sorted(path.name for path in folder.iterdir() if path.name != "manifest.json")
+    sums = {}
+    for name in names:
+        with (folder / name).open("rb") as file:
+            sums[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return sums
+
+
+def to_json(tree: Mapping[str, Any]) -> str:
+    """JSON text with a newline at the end; dates in ISO form, NaN as null."""
+    return json.dumps(plain(tree), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """The value with dates as text, tuples as lists and NaN as None, so that JSON can hold it."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Path) else value
+
+
+def _scenario(result: RunResult) -> dict[str, Any]:
+    scenario = result.scenario
+    levers = [
+        {"from": since, "levers": levers.model_dump(mode="json", by_alias=True)}
+        for since, levers in scenario.timeline
+    ]
+    return {
+        "path": scenario.path,
+        "lineage": scenario.lineage,
+        "hash": scenario.hash,
+        "calendar": scenario.calendar.model_dump(mode="json"),
+        "tree": scenario.tree,
+        "resolved": levers,
+    }
+
+
+def _evidence(result: RunResult) -> dict[str, Any]:
+    evidence = result.scenario.evidence
+    return {"digest": evidence.digest, "overrides": evidence.overrides, "notes": evidence.notes}
+
+
+def _metric(name: str) -> dict[str, str]:
+    metric = REGISTRY[name]
+    return {
+        "unit": metric.unit,
+        "kind": metric.kind,
+        "direction": metric.direction,
+        "definition": metric.definition,
+    }
+
+
+def _books(result: RunResult) -> dict[str, int]:
+    checked: Counter[str] = Counter()
+    for tables in result.tables:
+        checked.update({name: int(times) for name, times in tables.books.items()})
+    return dict(sorted(checked.items()))
+
+
+def _circumstances(result: RunResult) -> dict[str, Any]:
+    """When, where and how fast: the part of the manifest on which no result depends."""
+    rooms: Counter[str] = Counter()
+    for tables in result.tables:
+        rooms.update({name: float(seconds) for name, seconds in tables.timing.items()})
+    each = {name: round(total / len(result.tables), 4) for name, total in sorted(rooms.items())}
+    return {
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(result.seconds, 3),
+        "jobs": result.jobs,
+        "seconds_by_room_and_replication": each,
+        "versions": {"ibsim": __version__, "python": platform.python_version(), **_versions()},
+        "platform": platform.platform(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found

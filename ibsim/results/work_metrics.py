@@ -1,0 +1,126 @@
+"""Metrics of staff and money: the co-ordinators' week, caseloads, what care management and support cost."""
+
+from __future__ import annotations
+
+from ibsim.results.metric import LESS, NEUTRAL, Metric
+
+
+def work_metrics() -> tuple[Metric, ...]:
+    """All metrics of staff and money, in the order in which results list them."""
+    return (*_staff(), *_money())
+
+
+def _staff() -> tuple[Metric, ...]:
+    each = "of a co-ordinator at work"
+    return (
+        Metric(
+            "caseload_mean",
+            "cases",
+            "Cases open to a named co-ordinator, a co-ordinator in post; average over the days of the year. "
+            "By group: the teams of the group; by arm: cases of that arm.",
+            NEUTRAL,
+            "mean",
+        ),
+        Metric(
+            "coordinator_utilisation_percent",
+            "percent",
+            "Hours worked on cases by co-ordinators as a percentage of their case hours available (the week "
+            "less organisational time, leave, sickness and vacancies; overtime in neither).",
+            NEUTRAL,
+            "percent",
+        ),
+        Metric(
+            "coordinator_hours_per_week",
+            "hours a week",
+            "Recorded hours in a week at work, all activities, travel and overtime among them; by arm: "
+            "co-ordinators with some IB cases (IB) and with none (conventional).",
+            NEUTRAL,
+            "mean",
+        ),
+        Metric(
+            "overtime_hours",
+            "hours",
+            "Paid overtime of the co-ordinators in the year, all of them together.",
+            LESS,
+            "count",
+        ),
+        Metric(
+            "recorded_extra_hours",
+            "hours",
+            "Hours in the year that co-ordinators recorded above their contract, paid or not; paid overtime "
+            "is not among them.",
+            LESS,
+            "count",
+        ),
+        Metric(
+            "rework_hours",
+            "hours",
+            "Co-ordinators' and planners' hours in the year on plans returned at sign-off.",
+            LESS,
+            "count",
+        ),
+        *(
+            Metric(
+                f"case_hours_{activity}",
+                "hours a week",
+                f"Hours on {words} in a week {each}; by arm: co-ordinators with some IB cases (IB) and with "
+                "none (conventional).",
+                NEUTRAL,
+                "mean",
+            )
+            for activity, words in (
+                ("assessment", "assessment (Table 12.4, documents and travel apart)"),
+                ("planning", "care plans, support plans and arranging services (Table 12.4)"),
+                ("review", "monitoring and reviews (Table 12.4)"),
+            )
+        ),
+        Metric(
+            "planner_utilisation_percent",
+            "percent",
+            "Hours worked by in-house support planners as a percentage of their hours available.",
+            NEUTRAL,
+            "percent",
+        ),
+    )
+
+
+def _money() -> tuple[Metric, ...]:
+    week = "pounds a week"
+    return (
+        Metric(
+            "care_management_gbp_per_person_week",
+            week,
+            "Spend on care management in the year, divided by the person-weeks of people supported.",
+            LESS,
+            "mean",
+        ),
+        Metric(
+            "package_gbp_per_person_week",
+            week,
+            "Spend on support packages in the year, divided by the person-weeks of package holders.",
+            NEUTRAL,
+            "mean",
+        ),
+        Metric(
+            "care_management_gbp",
+            "pounds",
+            "Spend on care management in the year: case hours priced by the hour, overtime and planning "
+            "fees; in prices of the scenario's price base.",
+            LESS,
+            "money",
+        ),
+        Metric(
+            "package_gbp",
+            "pounds",
+            "Spend on support packages in the year, both arms, in prices of the scenario's price base.",
+            NEUTRAL,
+            "money",
+        ),
+        Metric(
+            "gross_cost_gbp",
+            "pounds",
+            "All spend of the council in the year before charges and grants: packages and care management.",
+            LESS,
+            "money",
+        ),
+    )
