@@ -103,9 +103,7 @@ def unknown_key(model: type[Settings], path: Sequence[str | int], value: object)
     siblings = keys_at(model, above)
     if not above and model is not CalendarSettings:
         siblings = (*OWN_KEYS, *siblings)
-    rule = f"the keys here are {_some(siblings)}"
-    if not siblings:
-        rule = "no keys stand here"
+    rule = "only keys that ibsim knows stand here, so that no lever is lost by a slip"
     twin = _unit_twin(key, siblings)
     if twin:
         return f"a key ends in its unit; here it is `{twin}`", f"write `{twin}`{_worked(key, twin, value)}"
@@ -115,7 +113,8 @@ def unknown_key(model: type[Settings], path: Sequence[str | int], value: object)
         return rule, place
     if near := nearest(key, siblings):
         return rule, f"did you mean `{near}`?"
-    return rule, _elsewhere(model, key, exact=False) or "use one of these, or take the key out"
+    listed = f"the keys here are {_some(siblings)}" if siblings else "no keys stand here: take it out"
+    return rule, _elsewhere(model, key, exact=False) or listed
 
 
 def _some(keys: Sequence[str]) -> str:
