@@ -1,0 +1,389 @@
+"""The pass over one working day, compiled: release, allocate, pour.
+
+**Release.** Tasks whose day has come leave the calendar: to their owner's in-tray, or to the team tray.
+**Allocate.** The first tasks of each team tray go to the present worker with most free minutes (ties
+by hash), within the caseload limit, as long as somebody has free time today.
+**Pour.** Each worker's minutes of the day are poured over the in-tray: urgent work first and from its
+own minute on, then what is begun, then level by level, oldest first.  What fits is finished at its
+minute; the rest carries over.
+
+Everything is whole minutes, so the result is the same on every processor, compiled or not.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ibsim.engine.compiled import compiled
+from ibsim.engine.state import (
+    BEGUN,
+    DAY,
+    FREE,
+    I32,
+    I64,
+    IN_CALENDAR,
+    IN_TEAM_TRAY,
+    IN_TRAY,
+    LIMIT,
+    NOBODY,
+    PASS,
+    SPAN,
+    START,
+    URGENT,
+    Records,
+    Tables,
+)
+
+
+@compiled
+def push(trays: I32, row: int, level: int, tasks: Records, task: int) -> None:
+    """Put a task at the end of a tray."""
+    tasks[task].next = NOBODY
+    if trays[row, level, 1] == NOBODY:
+        trays[row, level, 0] = task
+    else:
+        tasks[trays[row, level, 1]].next = task
+    trays[row, level, 1] = task
+
+
+@compiled
+def drop_first(trays: I32, row: int, level: int, tasks: Records) -> None:
+    """Take the first task off a tray."""
+    trays[row, level, 0] = tasks[trays[row, level, 0]].next
+    if trays[row, level, 0] == NOBODY:
+        trays[row, level, 1] = NOBODY
+
+
+@compiled
+def stale(t: Tables, task: int) -> bool:
+    """A task is stale once its entity has gone, or left the track that the task belongs to."""
+    entity = t.tasks[task].entity
+    return entity >= 0 and t.epochs[t.tasks[task].track, entity] != t.tasks[task].epoch
+
+
+@compiled
+def free_task(t: Tables, task: int) -> None:
+    """Give a task's row back."""
+    t.tasks[task].state = FREE
+    t.tasks[task].next = t.free[0]
+    t.free[0] = task
+
+
+@compiled
+def to_tray(t: Tables, task: int, worker: int) -> None:
+    """Put a task into a worker's in-tray; with the first task of a case the worker becomes its owner."""
+    tasks, workers = t.tasks, t.workers
+    level, entity = tasks[task].level, tasks[task].entity
+    tasks[task].owner = worker
+    tasks[task].state = IN_TRAY
+    t.committed[worker, level] += tasks[task].left
+    push(t.trays, worker, level, tasks, task)
+    if entity >= 0 and t.kinds[tasks[task].kind].opens_case and t.entities[entity].owner == NOBODY:
+        t.entities[entity].owner = worker
+        workers[worker].cases += 1
+        workers[worker].flagged_cases += t.entities[entity].flagged
+
+
+@compiled
+def route(t: Tables, task: int) -> None:
+    """Send a released task to its owner, the case's owner, or the team tray."""
+    tasks, workers = t.tasks, t.workers
+    owner, entity = tasks[task].owner, tasks[task].entity
+    if owner == NOBODY and entity >= 0:
+        owner = t.entities[entity].owner
+        if owner != NOBODY and workers[owner].team != tasks[task].team:
+            owner = NOBODY
+    if owner != NOBODY and t.kinds[tasks[task].kind].flagged_only and not workers[owner].may_flagged:
+        owner = NOBODY
+    if (
+        owner != NOBODY
+        and workers[owner].active
+        and (tasks[task].level != URGENT or workers[owner].capacity > 0)
+    ):
+        to_tray(t, task, owner)
+        return
+    tasks[task].owner = NOBODY
+    tasks[task].state = IN_TEAM_TRAY
+    push(t.team_trays, tasks[task].team, tasks[task].level, tasks, task)
+
+
+@njit(cache=True)
+def release(t: Tables, first: int, last: int) -> None:
+    """Empty the calendar's buckets `first` to `last`, oldest task first, ties by hash."""
+    tasks = t.tasks
+    count = 0
+    for bucket in range(first, last + 1):
+        task = t.buckets[bucket]
+        while task != NOBODY:
+            count += 1
+            task = tasks[task].next
+    if count == 0:
+        return
+    ready, keys = np.empty(count, np.int32), np.empty(count, np.int64)
+    count = 0
+    for bucket in range(first, last + 1):
+        task = t.buckets[bucket]
+        while task != NOBODY:
+            entity = tasks[task].entity
+            tie = t.entities[entity].tie if entity >= 0 else task
+            ready[count] = task
+            keys[count] = (tasks[task].ready_at << np.int64(31)) + tie
+            count += 1
+            task = tasks[task].next
+        t.buckets[bucket] = NOBODY
+    for i in np.argsort(keys, kind="mergesort"):
+        if stale(t, ready[i]):
+            free_task(t, ready[i])
+        else:
+            route(t, ready[i])
+
+
+@compiled
+def free_minutes(t: Tables, team: int, level: int, free: I64) -> None:
+    """The minutes that each member has left today after work of this level and above."""
+    for worker in range(t.members[team, 0], t.members[team, 1]):
+        left = np.int64(t.workers[worker].capacity)
+        if left > 0:
+            for above in range(level + 1):
+                left -= t.committed[worker, above]
+            if level == URGENT:
+                left = max(left, np.int64(1))  # urgent work is always taken: it interrupts
+        free[worker] = left
+
+
+@compiled
+def most_free(t: Tables, team: int, task: int, free: I64) -> int:
+    """The member with most free minutes who may take the task; nobody if none has any."""
+    workers = t.workers
+    kind, entity = t.tasks[task].kind, t.tasks[task].entity
+    new_case = entity >= 0 and t.kinds[kind].opens_case and t.entities[entity].owner == NOBODY
+    best, best_free = NOBODY, np.int64(0)
+    for worker in range(t.members[team, 0], t.members[team, 1]):
+        if free[worker] < best_free or free[worker] <= 0:
+            continue
+        if free[worker] == best_free and workers[worker].tie >= workers[best].tie:
+            continue
+        if new_case and workers[worker].cases >= t.rules[LIMIT]:
+            continue
+        if t.kinds[kind].flagged_only and not workers[worker].may_flagged:
+            continue
+        best, best_free = worker, free[worker]
+    return best
+
+
+@compiled
+def hand_out(t: Tables, team: int, level: int, free: I64) -> None:
+    """Hand out one level of a team tray, oldest first, until nobody can take the first task."""
+    free_minutes(t, team, level, free)
+    while t.team_trays[team, level, 0] != NOBODY:
+        task = t.team_trays[team, level, 0]
+        if stale(t, task):
+            drop_first(t.team_trays, team, level, t.tasks)
+            free_task(t, task)
+            continue
+        worker = most_free(t, team, task, free)
+        if worker == NOBODY:
+            return
+        drop_first(t.team_trays, team, level, t.tasks)
+        to_tray(t, task, worker)
+        free[worker] -= t.tasks[task].left
+        if level == URGENT:
+            free[worker] = max(free[worker], np.int64(1))
+
+
+@njit(cache=True)
+def allocate(t: Tables) -> None:
+    """Hand out the team trays, most pressing level first."""
+    free = np.zeros(t.workers.size, np.int64)
+    for team in range(t.members.shape[0]):
+        for level in range(t.team_trays.shape[1]):
+            if t.team_trays[team, level, 0] != NOBODY:
+                hand_out(t, team, level, free)
+
+
+@compiled
+def first_of(t: Tables, worker: int, level: int) -> int:
+    """The first task of a level in an in-tray that still matters."""
+    tasks = t.tasks
+    while t.trays[worker, level, 0] != NOBODY:
+        task = t.trays[worker, level, 0]
+        if not stale(t, task):
+            return task
+        drop_first(t.trays, worker, level, tasks)
+        t.committed[worker, level] -= tasks[task].left
+        free_task(t, task)
+    return NOBODY
+
+
+@compiled
+def next_ordinary(t: Tables, worker: int, only: int, room: I32) -> int:
+    """What an uninterrupted worker does next: what is begun, then by level; `only` one activity, or -1.
+
+    `room[activity]` are the minutes that each activity may still take today.
+    """
+    tasks = t.tasks
+    for activity in range(1, t.begun.shape[1]):
+        task = t.begun[worker, activity]
+        if task == NOBODY or (only >= 0 and activity != only) or room[activity] <= 0:
+            continue
+        if not stale(t, task):
+            return task
+        t.begun[worker, activity] = NOBODY
+        t.committed[worker, tasks[task].level] -= tasks[task].left
+        free_task(t, task)
+    for level in range(1, t.trays.shape[1]):
+        task = first_of(t, worker, level)
+        if task == NOBODY:
+            continue
+        activity = t.kinds[tasks[task].kind].activity
+        if (only < 0 or activity == only) and room[activity] > 0:
+            return task
+    return NOBODY
+
+
+@compiled
+def begin(t: Tables, worker: int, task: int) -> None:
+    """Take a task out of the in-tray into the worker's hands; the worker's own factor sets its minutes."""
+    tasks, workers = t.tasks, t.workers
+    if tasks[task].state == BEGUN:
+        return
+    level, activity = tasks[task].level, t.kinds[tasks[task].kind].activity
+    drop_first(t.trays, worker, level, tasks)
+    tasks[task].state = BEGUN
+    t.begun[worker, 0 if level == URGENT else activity] = task
+    if t.kinds[tasks[task].kind].learnt and not tasks[task].stretched:
+        before = tasks[task].left
+        tasks[task].left = max(1, np.int64(before) * workers[worker].factor // 1000)
+        tasks[task].visit_minutes = np.int64(tasks[task].visit_minutes) * workers[worker].factor // 1000
+        tasks[task].stretched = 1
+        t.committed[worker, level] += tasks[task].left - before
+
+
+@compiled
+def finish(t: Tables, worker: int, task: int, at: int, count: int) -> int:
+    """End a visit: the next one goes to the calendar; the last one ends the task, or waits for its join."""
+    tasks = t.tasks
+    level, activity = tasks[task].level, t.kinds[tasks[task].kind].activity
+    t.begun[worker, 0 if level == URGENT else activity] = NOBODY
+    if tasks[task].visits > 0:
+        tasks[task].visits -= 1
+        tasks[task].left = max(1, tasks[task].visit_minutes)
+        tasks[task].ready_at = at + np.int64(tasks[task].gap_days) * t.rules[DAY]
+        tasks[task].state = IN_CALENDAR
+        bucket = t.rules[PASS] + max(1, tasks[task].gap_days)
+        if bucket < t.buckets.size:
+            tasks[task].next = t.buckets[bucket]
+            t.buckets[bucket] = task
+        return count
+    join = tasks[task].join
+    if join >= 0:
+        t.join_left[join] -= 1
+        if t.join_left[join] > 0:
+            free_task(t, task)
+            return count
+    t.finished[count].task = task
+    t.finished[count].at = at
+    t.finished[count].worker = worker
+    return count + 1
+
+
+@compiled
+def work_on(t: Tables, worker: int, task: int, minutes: int) -> None:
+    """Book minutes of a worker on a task."""
+    t.tasks[task].left -= minutes
+    t.tasks[task].done += minutes
+    t.committed[worker, t.tasks[task].level] -= minutes
+    flag = 1 if t.workers[worker].flagged_cases > 0 else 0
+    t.worked[flag, t.tasks[task].kind] += minutes
+
+
+@compiled
+def minute_of(t: Tables, used: int, capacity: int) -> int:
+    """The moment at which a worker has used that much of the day's minutes."""
+    return t.rules[START] + np.int64(used) * t.rules[SPAN] // capacity
+
+
+@compiled
+def pour_until(t: Tables, worker: int, only: int, window: I64, room: I32, count: int) -> int:
+    """Pour ordinary work of one activity (or any, -1) from minute `window[0]` to `window[1]`."""
+    capacity = t.workers[worker].capacity
+    while window[0] < window[1]:
+        task = next_ordinary(t, worker, only, room)
+        if task == NOBODY:
+            return count
+        begin(t, worker, task)
+        activity = t.kinds[t.tasks[task].kind].activity
+        minutes = min(np.int64(t.tasks[task].left), window[1] - window[0], np.int64(room[activity]))
+        work_on(t, worker, task, minutes)
+        window[0] += minutes
+        room[activity] -= minutes
+        if t.tasks[task].left == 0:
+            count = finish(t, worker, task, minute_of(t, window[0], capacity), count)
+    return count
+
+
+@compiled
+def ordinary(t: Tables, worker: int, window: I64, kept: I32, room: I32, count: int) -> int:
+    """Pour what is kept for an activity first, then the rest in order."""
+    limit = window[1]
+    for activity in range(1, kept.size):
+        if kept[activity] > 0 and window[0] < limit:
+            start = window[0]
+            window[1] = min(limit, start + kept[activity])
+            count = pour_until(t, worker, activity, window, room, count)
+            kept[activity] -= window[0] - start
+    window[1] = limit
+    return pour_until(t, worker, -1, window, room, count)
+
+
+@compiled
+def next_urgent(t: Tables, worker: int) -> int:
+    """The urgent task in hand, or the first that waits."""
+    task = t.begun[worker, 0]
+    if task != NOBODY and stale(t, task):
+        t.begun[worker, 0] = NOBODY
+        t.committed[worker, URGENT] -= t.tasks[task].left
+        free_task(t, task)
+        task = NOBODY
+    return task if task != NOBODY else first_of(t, worker, URGENT)
+
+
+@compiled
+def pour(t: Tables, worker: int, kept: I32, room: I32, window: I64, count: int) -> int:
+    """One worker's day; `kept`, `room` and `window` are scratch space."""
+    capacity = np.int64(t.workers[worker].capacity)
+    for activity in range(kept.size):
+        kept[activity], room[activity] = t.reserved[activity], t.capped[activity]
+    window[0] = 0
+    while window[0] < capacity:
+        task = next_urgent(t, worker)
+        starts = capacity
+        if task != NOBODY:
+            wait = max(np.int64(0), t.tasks[task].ready_at - t.rules[START])
+            starts = min(capacity, wait * capacity // t.rules[SPAN])
+        if starts > window[0]:
+            window[1] = starts
+            count = ordinary(t, worker, window, kept, room, count)
+            window[0] = starts
+            continue
+        begin(t, worker, task)
+        minutes = min(np.int64(t.tasks[task].left), capacity - window[0])
+        work_on(t, worker, task, minutes)
+        window[0] += minutes
+        if t.tasks[task].left == 0:
+            count = finish(t, worker, task, minute_of(t, window[0], capacity), count)
+    return count
+
+
+@njit(cache=True)
+def run(t: Tables, first_bucket: int) -> int:
+    """One pass; returns how many tasks it finished (rows of `out`)."""
+    release(t, first_bucket, t.rules[PASS])
+    allocate(t)
+    count = 0
+    kept, room, window = t.reserved.copy(), t.capped.copy(), np.zeros(2, np.int64)
+    for worker in range(t.workers.size):
+        if t.workers[worker].capacity > 0 and t.workers[worker].active:
+            count = pour(t, worker, kept, room, window, count)
+    return count

@@ -1,0 +1,269 @@
+"""Tasks, workers and their trays, with the verbs that rooms use; the pass itself is `daypass`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from ibsim.engine import daypass, state
+from ibsim.engine.compiled import compiled
+from ibsim.engine.state import (
+    DAY,
+    FREE,
+    I16,
+    I32,
+    I64,
+    IN_CALENDAR,
+    IN_TEAM_TRAY,
+    IN_TRAY,
+    NOBODY,
+    URGENT,
+    Records,
+    Tables,
+)
+
+
+class _Each(NamedTuple):
+    """The columns of a job, as the compiled part sees them; empty where the job leaves them out."""
+
+    entities: I32
+    teams: I16
+    minutes: I64
+    ready_at: I64
+    owners: I16
+    joins: I32
+
+
+_NO_OWNERS, _NO_JOINS = np.empty(0, np.int16), np.empty(0, np.int32)
+
+
+class Finished(NamedTuple):
+    """Tasks that one pass finished, sorted by kind: entity, worker and minutes worked of each."""
+
+    kind: I32
+    entity: I32
+    at: I64
+    worker: I16
+    minutes: I32
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done for each of some entities, all of one kind.
+
+    `minutes` are int64[n] for all visits together; `visits` a number, `gap_days` the least time
+    between two; `ready_at` int64[n] is the moment from which the work may begin.
+    """
+
+    kind: int
+    entities: I32
+    teams: I16
+    minutes: I64
+    ready_at: I64
+    visits: int = 1
+    gap_days: int = 0
+    urgent: bool = False
+    track: int = 0
+    joins: I32 | None = None
+    owners: I16 | None = None
+
+
+@compiled
+def _give_rows(tasks: Records, free: I32, finished: Records) -> None:
+    for i in range(finished.size):
+        tasks[finished[i].task].state = FREE
+        tasks[finished[i].task].next = free[0]
+        free[0] = finished[i].task
+
+
+@compiled
+def _open(
+    t: Tables, of: _Each, kind: int, visits: int, gap_days: int, urgent: bool, track: int, day: int
+) -> None:
+    """Fill a row for each entity of a job and put it into the bucket of its first pass."""
+    for i in range(of.entities.size):
+        row = t.free[0]
+        t.free[0] = t.tasks[row].next
+        per_visit = max(of.minutes[i] // visits, np.int64(1))
+        task = t.tasks[row]
+        task.entity, task.kind, task.track, task.team = of.entities[i], kind, track, of.teams[i]
+        task.level = URGENT if urgent else t.kinds[kind].level
+        task.left = max(of.minutes[i] - per_visit * (visits - 1), np.int64(1))
+        task.visit_minutes, task.visits, task.gap_days = per_visit, visits - 1, gap_days
+        task.ready_at, task.done, task.stretched = of.ready_at[i], 0, 0
+        task.owner = of.owners[i] if of.owners.size else NOBODY
+        task.join = of.joins[i] if of.joins.size else NOBODY
+        task.epoch = t.epochs[track, of.entities[i]] if of.entities[i] >= 0 else 0
+        task.state = IN_CALENDAR
+        # ordinary work that comes in during a day waits for the next morning
+        bucket = of.ready_at[i] // t.rules[DAY] + (0 if urgent or of.ready_at[i] % t.rules[DAY] == 0 else 1)
+        bucket = max(bucket, np.int64(day))
+        if bucket < t.buckets.size:  # later than the run's last pass: it never begins
+            task.next = t.buckets[bucket]
+            t.buckets[bucket] = row
+
+
+@compiled
+def _back_to_team(t: Tables, task: int) -> None:
+    t.tasks[task].owner = NOBODY
+    t.tasks[task].state = IN_TEAM_TRAY
+    daypass.push(t.team_trays, t.tasks[task].team, t.tasks[task].level, t.tasks, task)
+
+
+@compiled
+def _return_trays(t: Tables, worker: int) -> None:
+    """Send a leaver's tasks, in hand and in the in-tray, back to the team tray in their order."""
+    for activity in range(t.begun.shape[1]):
+        task = t.begun[worker, activity]
+        t.begun[worker, activity] = NOBODY
+        if task != NOBODY:
+            _back_to_team(t, task)
+    for level in range(t.trays.shape[1]):
+        while t.trays[worker, level, 0] != NOBODY:
+            task = t.trays[worker, level, 0]
+            daypass.drop_first(t.trays, worker, level, t.tasks)
+            _back_to_team(t, task)
+        t.committed[worker, level] = 0
+
+
+class Workday:
+    """The council's work: who has what in the tray, and what a pass gets done.
+
+    `team_sizes` are the workers of each team; `kinds` the records of `state.KIND`; `n_entities` how
+    many entities there are; `passes` how many passes (calendar days of `day_minutes`) the run has.
+    """
+
+    def __init__(
+        self, team_sizes: list[int], kinds: Records, n_entities: int, passes: int, day_minutes: int
+    ) -> None:
+        self.tables = state.new_tables(team_sizes, kinds, n_entities, passes)
+        self.tables.rules[[state.SPAN, state.DAY]] = day_minutes
+        self._day_minutes = day_minutes
+        self._n_joins = 0
+        self._next_bucket = 0
+        self._n_free = 0
+        self._grow(1024)
+
+    @property
+    def workers(self) -> Records:
+        """One record of `state.WORKER` a worker."""
+        return self.tables.workers
+
+    @property
+    def entities(self) -> Records:
+        """One record of `state.ENTITY` an entity."""
+        return self.tables.entities
+
+    def _grow(self, rows: int) -> None:
+        """Enlarge the task table to `rows` rows."""
+        old = self.tables.tasks
+        tasks = np.zeros(rows, dtype=state.TASK)
+        tasks[: old.size] = old
+        fresh = np.arange(old.size, rows, dtype=np.int32)
+        tasks["next"][fresh[:-1]] = fresh[1:]
+        tasks["next"][fresh[-1]] = self.tables.free[0]
+        self.tables.free[0] = fresh[0]
+        self._n_free += fresh.size
+        self.tables = self.tables._replace(tasks=tasks, finished=np.zeros(rows, dtype=state.FINISHED))
+
+    @property
+    def caseload_limit(self) -> int:
+        """Cases open to one worker at most."""
+        return int(self.tables.rules[state.LIMIT])
+
+    @caseload_limit.setter
+    def caseload_limit(self, limit: int) -> None:
+        self.tables.rules[state.LIMIT] = limit
+
+    def new_joins(self, parts: int, n: int) -> I32:
+        """Make `n` joins, each done when `parts` tasks have ended; returns their numbers."""
+        left = self.tables.join_left
+        while self._n_joins + n > left.size:
+            left = np.concatenate([left, np.zeros_like(left)])
+            self.tables = self.tables._replace(join_left=left)
+        joins = np.arange(self._n_joins, self._n_joins + n, dtype=np.int32)
+        left[joins] = parts
+        self._n_joins += n
+        return joins
+
+    def open(self, job: Job) -> None:
+        """Open one task for each entity of the job; minutes are at least one, split evenly over visits."""
+        n = job.entities.size
+        if n == 0:
+            return
+        if self._n_free <= n:
+            self._n_free = int(np.count_nonzero(self.tables.tasks["state"] == FREE))
+        if self._n_free <= n:
+            self._grow(2 * self.tables.tasks.size + 2 * n)
+        self._n_free -= n
+        each = _Each(
+            job.entities,
+            job.teams,
+            job.minutes,
+            job.ready_at,
+            _NO_OWNERS if job.owners is None else job.owners,
+            _NO_JOINS if job.joins is None else job.joins,
+        )
+        _open(self.tables, each, job.kind, job.visits, job.gap_days, job.urgent, job.track, self._next_bucket)
+
+    def run(self, number: int, start: int, span: int) -> Finished:
+        """Run pass `number` over the clock from `start` for `span` minutes; returns what was finished."""
+        t = self.tables
+        t.rules[[state.START, state.SPAN, state.PASS]] = start, span, number
+        count = daypass.run(t, self._next_bucket)
+        self._next_bucket = number + 1
+        out = t.finished[:count]
+        kinds = t.tasks["kind"][out["task"]]
+        out = out[np.argsort(kinds, kind="stable")]
+        done = t.tasks[out["task"]]
+        _give_rows(t.tasks, t.free, t.finished[:count])
+        self._n_free += count
+        return Finished(
+            done["kind"].astype(np.int32), done["entity"].copy(), out["at"].copy(), out["worker"].copy(),
+            done["done"].copy(),
+        )  # fmt: skip
+
+    def close_cases(self, entities: I32) -> None:
+        """Close the cases of these entities (each named once): nobody owns them any more."""
+        owners = self.entities["owner"][entities]
+        owned = owners >= 0
+        owners, flagged = owners[owned], self.entities["flagged"][entities[owned]]
+        self.workers["cases"] -= self._per_worker(owners)
+        self.workers["flagged_cases"] -= self._per_worker(owners[flagged > 0])
+        self.entities["owner"][entities] = NOBODY
+
+    def flag(self, entities: I32, value: int) -> None:
+        """Set the flag of these entities (each named once), and count it with their owners."""
+        changed = entities[self.entities["flagged"][entities] != value]
+        self.entities["flagged"][changed] = value
+        owners = self.entities["owner"][changed]
+        self.workers["flagged_cases"] += self._per_worker(owners[owners >= 0]) * (1 if value else -1)
+
+    def _per_worker(self, owners: I16) -> I32:
+        return np.bincount(owners, minlength=self.workers.size).astype(np.int32)
+
+    def forget(self, entities: I32, track: int) -> None:
+        """Drop the open tasks of these entities on a track; each is dropped when its turn comes."""
+        self.tables.epochs[track, entities] += 1
+
+    def give_cases(self, entities: I32, workers: I16) -> None:
+        """Open cases with the named workers, outside the pass (the stock at the start)."""
+        self.entities["owner"][entities] = workers
+        self.workers["cases"] += self._per_worker(workers)
+
+    def leave(self, worker: int) -> None:
+        """A worker leaves: tasks go back to the team tray, cases stay open without an owner."""
+        _return_trays(self.tables, worker)
+        owner = self.entities["owner"]
+        owner[owner == worker] = NOBODY
+        self.workers[worker]["cases"] = 0
+        self.workers[worker]["flagged_cases"] = 0
+        self.workers[worker]["active"] = 0
+
+    def waiting(self) -> I64:
+        """Tasks that are ready and not begun, by kind."""
+        tasks = self.tables.tasks
+        ready = (tasks["state"] == IN_TEAM_TRAY) | (tasks["state"] == IN_TRAY)
+        return np.bincount(tasks["kind"][ready], minlength=self.tables.kinds.size)
