@@ -69,17 +69,17 @@ def claim(path: Path) -> Iterator[Claim]:
                 folder.rmdir()
 
 
-def write_run(folder: Path, result: RunResult, *, people: bool = False, events: bool = False) -> None:
-    """Write the files of one run into a folder that exists; `people` and `events` are of replication 1."""
+def write_run(folder: Path, result: RunResult) -> None:
+    """Write the files of one run into a folder that exists; people and events if replication 1 kept them."""
     summary, first = result.summary, result.tables[0]
     notes = []
     _write_text(folder / "summary.csv", summary_csv(summary))
     _write_text(folder / "diary.csv", diary_csv(summary))
     write_series(folder / "series.parquet", summary, result.scenario.calendar.start)
-    if people and first.people is not None:
+    if first.people is not None:
         write_people(folder / "people.parquet", first.people)
         notes.append("people.parquet holds the people of replication 1")
-    if events and first.events is not None:
+    if first.events is not None:
         write_events(folder / "events.parquet", first.events)
         notes.append("events.parquet holds the events of replication 1")
     tree = manifests.manifest(result, manifests.file_sums(folder), notes)

@@ -1,0 +1,1 @@
+"""The commands of `ibsim`, one file each; `ibsim.cli` puts them together."""

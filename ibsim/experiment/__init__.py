@@ -1,0 +1,1 @@
+"""What is done with replications: run them, on this machine or elsewhere."""

@@ -1,0 +1,94 @@
+"""Where replications run: in this process, in a pool of local processes, or on any other Executor."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import connection
+from types import FrameType
+from typing import Any
+
+PRELOADED = ("ibsim.replication", "ibsim.experiment.replicate")
+"""What the fork server imports once, so that its workers start with it."""
+STOP_SECONDS = 5.0
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was told to end by SIGTERM; handled as Ctrl-C is."""
+
+
+def available_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def local_executor(jobs: int) -> Iterator[Executor | None]:
+    """An executor on this machine with `jobs` worker processes; None for one job, which runs in this process.
+
+    Workers come from a fork server, which is safe with threads (Numba's) in this process, and which
+    imports the model once for all of them.  On leaving with an exception (Ctrl-C, a failed
+    replication) the workers are ended at once; they also end when this process is killed.
+    """
+    if jobs == 1:
+        yield None
+        return
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        _end_children(before)
+        raise
+    pool.shutdown()
+
+
+@contextmanager
+def sigterm_interrupts() -> Iterator[None]:
+    """Let SIGTERM stop a run as Ctrl-C does: as Terminated, so that all is tidied up.
+
+    Does nothing outside the main thread, where signals cannot be handled.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    previous = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+def _start_worker() -> None:
+    """In a new worker: leave Ctrl-C to the parent, and end if the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: Any) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
+
+
+def _end_children(before: set[Any]) -> None:
+    """Terminate the worker processes that were started since `before`, and wait for them."""
+    children = [child for child in multiprocessing.active_children() if child not in before]
+    for child in children:
+        child.terminate()
+    for child in children:
+        child.join(STOP_SECONDS)

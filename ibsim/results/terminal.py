@@ -1,0 +1,212 @@
+"""The summary on the terminal: what a planner wants to know first, with its uncertainty."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from ibsim.results.summary import Cell, RunResult, Summary
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+PLAIN_WIDTH = 100
+"""Columns when the output is no terminal."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the summary: its words, the metric, and for waits the metric of the 90th percentile."""
+
+    label: str
+    metric: str
+    arm: str = "all"
+    p90: str = ""
+    millions: bool = False
+
+
+def _wait(label: str, name: str) -> Line:
+    return Line(label, f"wait_days_{name}", p90=f"wait_days_{name}_p90")
+
+
+def _week(label: str, metric: str) -> tuple[Line, Line]:
+    return (
+        Line(f"{label}, without IB cases", metric, "conventional"),
+        Line(f"{label}, with IB cases", metric, "IB"),
+    )
+
+
+SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
+    (
+        "People",
+        (
+            Line("Supported in the year", "people_supported"),
+            Line("Referred", "referrals"),
+            Line("Assessments completed", "assessments_completed"),
+            Line("Plans signed off", "plans_signed_off"),
+            Line("Left support", "exits"),
+            Line("Waiting at any stage", "people_waiting"),
+        ),
+    ),
+    (
+        "Waits in days: mean (nine in ten within)",
+        (
+            _wait("Referral to assessment", "referral_to_assessment"),
+            _wait("Assessment to indicative budget (IB)", "assessment_to_indicative"),
+            _wait("Indicative budget to sign-off (IB)", "indicative_to_sign_off"),
+            _wait("Sign-off to support in place", "sign_off_to_in_place"),
+            _wait("Referral to support in place", "referral_to_in_place"),
+            _wait("Consent to support in place (IB)", "consent_to_in_place"),
+            Line("Assessed within 2 days, percent", "assessed_within_2_days_percent"),
+            Line("Assessed within 2 weeks, percent", "assessed_within_2_weeks_percent"),
+            Line("Assessed within 4 weeks, percent", "assessed_within_4_weeks_percent"),
+            Line("In place within 2 weeks, percent", "services_within_2_weeks_percent"),
+            Line("In place within 4 weeks, percent", "services_within_4_weeks_percent"),
+        ),
+    ),
+    (
+        "Reviews",
+        (
+            Line("Due in the year", "reviews_due"),
+            Line("Completed", "reviews_completed"),
+            Line("Done on time, percent", "review_compliance_percent"),
+            Line("Overdue at the year's end", "reviews_overdue"),
+            Line("Unplanned (crisis, change)", "unplanned_reviews"),
+        ),
+    ),
+    (
+        "Co-ordinators' week in hours",
+        (
+            *_week("Assessment", "case_hours_assessment"),
+            *_week("Planning", "case_hours_planning"),
+            *_week("Review", "case_hours_review"),
+            Line("Case hours used, percent", "coordinator_utilisation_percent"),
+            Line("Planners' hours used, percent", "planner_utilisation_percent"),
+            Line("Cases open to each", "caseload_mean"),
+        ),
+    ),
+    (
+        "Individual budgets",
+        (
+            Line("Offered", "offers_made"),
+            Line("Refused", "offers_refused"),
+            Line("Holders at the year's end", "ib_holders"),
+            Line("Holders, percent of packages", "ib_share_percent"),
+            Line("Six months on: agreed, percent", "funnel_6_months_agreed_percent"),
+            Line("Six months on: assessed, percent", "funnel_6_months_assessed_percent"),
+            Line("Six months on: plan signed off, percent", "funnel_6_months_plan_percent"),
+            Line("Six months on: in place, percent", "funnel_6_months_in_place_percent"),
+        ),
+    ),
+    (
+        "Money",
+        (
+            Line("Gross cost, million pounds", "gross_cost_gbp", millions=True),
+            Line("Care management, million pounds", "care_management_gbp", millions=True),
+            Line("Support packages, million pounds", "package_gbp", millions=True),
+            Line("Care management, pounds a person-week", "care_management_gbp_per_person_week"),
+            Line("Package, pounds a holder's week", "package_gbp_per_person_week"),
+        ),
+    ),
+)
+
+
+def show(result: RunResult, where: Path, console: Console) -> None:
+    """Print the summary of a run whose results lie in `where`."""
+    summary = result.summary
+    for text in _heading(result):
+        console.print(Text(text), style="bold" if text == result.scenario.name else "")
+    for title, lines in SECTIONS:
+        table = _table(summary, title, lines)
+        if table.row_count:
+            console.print(table)
+    for sentence in (*_holders(summary), binding_sentence(summary)):
+        console.print(Text(sentence), soft_wrap=False)
+    console.print(Text(f"Results: {where}"), soft_wrap=True)
+
+
+def _heading(result: RunResult) -> Iterator[str]:
+    calendar, n = result.scenario.calendar, len(result.tables)
+    yield result.scenario.name
+    yield " ".join(result.scenario.why.split())
+    years = result.summary.years[:-1]
+    span = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    warm_up = f" after {calendar.warm_up_years} of warm-up" if calendar.warm_up_years else ""
+    what = f"{len(years)} year{'s' * (len(years) > 1)} ({span}){warm_up}"
+    often = "1 replication: no intervals" if n == 1 else f"{n} replications; ± is the 95 percent interval"
+    yield f"{what}; {often}; seed {result.seed}; prices of {calendar.price_base}; {result.seconds:.1f} s"
+
+
+def _table(summary: Summary, title: str, lines: tuple[Line, ...]) -> Table:
+    """One section: first year, last year and all; lines where nobody counts are left out."""
+    years = summary.years[:-1]
+    columns = [years[0], years[-1], "all"] if len(years) > 1 else [years[0]]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column(title, min_width=40, no_wrap=True)
+    for column in columns:
+        table.add_column(
+            "all years" if column == "all" else column, justify="right", min_width=17, no_wrap=True
+        )
+    for line in lines:
+        cells = [_cell(summary, line, year) for year in columns]
+        if any(cells):
+            table.add_row(line.label, *cells)
+    return table
+
+
+def _cell(summary: Summary, line: Line, year: str) -> str:
+    cell = summary.cell(line.metric, arm=line.arm, year=year)
+    if not cell.counts:
+        return ""
+    text = with_interval(cell, 1e-6 if line.millions else 1.0)
+    if line.p90:
+        text += f" ({_plain(summary.cell(line.p90, arm=line.arm, year=year).mean, 0)})"
+    return text
+
+
+def with_interval(cell: Cell, factor: float = 1.0) -> str:
+    """A mean with the half-width of its interval: `4,812 ± 22`; the mean alone of one replication."""
+    mean, half = cell.mean * factor, (cell.ci_high - cell.ci_low) / 2 * factor
+    decimals = 0 if abs(mean) >= 100 and (math.isnan(half) or half >= 0.5) else 1
+    if math.isnan(half):
+        return _plain(mean, decimals)
+    return f"{_plain(mean, decimals)} ± {_plain(half, decimals)}"
+
+
+def _plain(value: float, decimals: int) -> str:
+    text = f"{value:,.{decimals}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
+
+
+def _holders(summary: Summary) -> Iterator[str]:
+    """The growth of individual budgets, year by year, where there are more than the two years shown."""
+    cells = [(year, summary.cell("ib_holders", year=year)) for year in summary.years[:-1]]
+    held = [f"{year} {_plain(cell.mean, 0)}" for year, cell in cells if cell.counts]
+    if len(held) > 2 and any(cell.mean > 0 for _, cell in cells):
+        yield f"IB holders at each year's end: {', '.join(held)}."
+
+
+def binding_sentence(summary: Summary) -> str:
+    """Which queue binds: the one with the longest waiting time in all, and the next."""
+    waiting = [queue for queue in summary.queues if queue.people_waiting >= 0.05]
+    if not waiting:
+        return "No queue binds: nobody waits long for staff."
+    first, *others = waiting
+    share = 100 * first.people_waiting / sum(queue.people_waiting for queue in waiting)
+    people, days = _plain(first.people_waiting, 0), _plain(first.wait_days, 1)
+    sentence = (
+        f"The queue that binds: {first.name}. On an average day {people} people wait in it, {days} days each "
+        f"({share:.0f} percent of all waiting for staff)."
+    )
+    if others:
+        second = others[0]
+        people, days = _plain(second.people_waiting, 0), _plain(second.wait_days, 1)
+        sentence += f" Next: {second.name} ({people} people, {days} days)."
+    return sentence
