@@ -111,7 +111,7 @@ def type_at(model: type[Settings], path: Sequence[str | int]) -> tuple[Any, tupl
     if not path:
         return model, (), ""
     field, kind = _follow(model, path)
-    if field is None:
+    if field is None or kind is None:
         return None
     bounds = tuple(field.metadata) if kind is field.annotation else getattr(kind, "__metadata__", ())
     return kind, bounds, str(_extra_at(model, path, "unit"))

@@ -16,6 +16,7 @@ from ibsim.scenario.validate import Broken, Path, Place, build
 from ibsim.units import GROUPS
 
 S = TypeVar("S", bound=Settings)
+MAX_CHANGES = 1_000
 _RULE = "a dated lever is a list of entries `{from: 2008-04-01, value: 66}`"
 
 
@@ -34,9 +35,7 @@ class Series:
 
 def spread(root: Node, model: type[Settings]) -> Node:
     """One file's tree in the form that merges: roll-out waves by their key, by-group levers by group."""
-    if not isinstance(root.value, dict):
-        return root
-    top = dict(root.value)
+    top = dict(root.value) if isinstance(root.value, dict) else {}
     if "rollout" in top and isinstance(top["rollout"].value, list):
         top["rollout"] = Node({"waves": top["rollout"]}, top["rollout"].mark)
     spread_root = Node(top, root.mark)
@@ -69,6 +68,10 @@ def timeline(
     """
     series, problems = find_series(root, model, calendar)
     changes = {since for one in series.values() for since, _ in one.entries if since > calendar.first_day}
+    if len(changes) > MAX_CHANGES:
+        found = f"levers that change on {len(changes):,} days"
+        rule = f"a scenario has at most {MAX_CHANGES:,} days of change"
+        raise Broken([Problem(str(root.mark), found, rule, "change levers monthly or less often")])
     steps: list[tuple[date, S]] = []
     previous: Any = None
     for day in [calendar.first_day, *sorted(changes)]:

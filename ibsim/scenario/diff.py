@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from ibsim.policy.lever import ByGroup, Settings
-from ibsim.scenario.catalogue import catalogue, is_settings, key_of
+from ibsim.scenario.catalogue import catalogue, is_settings, item_model, key_of
 from ibsim.scenario.model import CalendarSettings, ResolvedScenario
 
 
@@ -76,7 +76,7 @@ def _flat(settings: Settings, above: str = "") -> dict[str, Any]:
         path, value = f"{above}{key_of(name, field)}", getattr(settings, name)
         if isinstance(value, ByGroup) or is_settings(type(value)):
             flat |= _flat(value, f"{path}.")
-        elif isinstance(value, list) and any(isinstance(item, Settings) for item in value):
+        elif item_model(field.annotation) is not None:
             for number, item in enumerate(value):
                 flat[f"{path}.{number}"] = item.model_dump(mode="json", by_alias=True, exclude_none=True)
         else:

@@ -104,13 +104,10 @@ def unknown_key(model: type[Settings], path: Sequence[str | int], value: object)
     if not above and model is not CalendarSettings:
         siblings = (*OWN_KEYS, *siblings)
     rule = "only keys that ibsim knows stand here, so that no lever is lost by a slip"
-    twin = _unit_twin(key, siblings)
-    if twin:
-        return f"a key ends in its unit; here it is `{twin}`", f"write `{twin}`{_worked(key, twin, value)}"
-    if near := nearest(key, siblings, 0.8):
-        return rule, f"did you mean `{near}`?"
     if place := _elsewhere(model, key, exact=True):
         return rule, place
+    if twin := _unit_twin(key, siblings):
+        return f"a key ends in its unit; here it is `{twin}`", f"write `{twin}`{_worked(key, twin, value)}"
     if near := nearest(key, siblings):
         return rule, f"did you mean `{near}`?"
     listed = f"the keys here are {_some(siblings)}" if siblings else "no keys stand here: take it out"
@@ -136,11 +133,13 @@ def _fold(word: str) -> str:
 
 def _elsewhere(model: type[Settings], key: str, *, exact: bool) -> str:
     """A lever or section of another part of the scenario that has this key, or nearly."""
-    homes: dict[str, str] = {}
     calendar = [("calendar", *path) for path in catalogue(CalendarSettings)]
-    for path in [*catalogue(model), *(calendar if model is not CalendarSettings else [])]:
-        for depth in range(len(path)):
-            homes.setdefault(path[depth], ".".join(path[:depth]))
+    paths = [*catalogue(model), *(calendar if model is not CalendarSettings else [])]
+    homes: dict[str, str] = {}
+    for depth in range(max(map(len, paths))):
+        for path in paths:
+            if len(path) > depth:
+                homes.setdefault(path[depth], ".".join(path[:depth]))
     found = (key if key in homes else "") if exact else nearest(key, homes, 0.75)
     if not found:
         return ""

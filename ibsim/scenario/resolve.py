@@ -32,7 +32,7 @@ def load(path: str | os.PathLike[str], sets: Sequence[str] = ()) -> ResolvedScen
     """
     documents = gather(path)
     merged = merge([spread(document.root, Levers) for document in reversed(documents)])
-    root = spread(apply_sets(merged, sets), Levers)
+    root = apply_sets(merged, sets, Levers)
     try:
         _check_texts([*(document.root for document in documents), root])
         return _resolve(documents, root)

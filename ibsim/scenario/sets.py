@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ibsim.policy.lever import Settings
+from ibsim.scenario.dated import spread
 from ibsim.scenario.problems import quote, refuse
 from ibsim.scenario.tree import Mark, Node, parse
 
 _RULE = "--set takes path=value, like workforce.support_planners_fte=8 or rollout.waves.0.share_percent=50"
 
 
-def apply_sets(root: Node, sets: Iterable[str]) -> Node:
+def apply_sets(root: Node, sets: Iterable[str], model: type[Settings]) -> Node:
     """The tree with each `path=value` put in, in order; values are written as in a scenario file.
 
     Numbers in a path pick an item of a list, counted from 0.  Whether the path is a lever is found when
@@ -23,7 +25,9 @@ def apply_sets(root: Node, sets: Iterable[str]) -> Node:
         if not equals or not all(steps) or steps == ["extends"]:
             found = quote(text) if steps != ["extends"] else "`extends`, which belongs to the file"
             refuse(shown, found, _RULE, "write path=value")
-        root = _put(root, steps, parse(value, shown, line=0), Mark(shown, 0))
+        changed = _put(root, steps, parse(value, shown, line=0), Mark(shown, 0))
+        # A later --set may name one group of what this one gave to all.
+        root = spread(changed, model)
     return root
 
 

@@ -72,9 +72,11 @@ _IS_YAML = "a scenario is written in YAML"
 
 def _not_yaml(error: yaml.MarkedYAMLError, text: str, shown: str, line: int) -> NoReturn:
     mark = error.problem_mark or error.context_mark
-    offset = mark.line if mark is not None else 0
-    place = Mark(shown, offset + line if line else 0)
     lines = text.split("\n")
+    last = max(len(text.splitlines()) - 1, 0)
+    # What is missing at the end of a file is missed on its last line.
+    offset = min(mark.line, last) if mark is not None else last
+    place = Mark(shown, offset + line if line else 0)
     if "cannot start any token" in (error.problem or "") and "\t" in lines[min(offset, len(lines) - 1)]:
         refuse(place, "a tab", "lines are indented with spaces", "replace the tab with spaces")
     problem = error.problem or error.context

@@ -1,0 +1,237 @@
+"""Whatever a file holds, it is a valid scenario or one ScenarioError: never a traceback, never a hang."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ibsim.errors import ScenarioError
+from ibsim.scenario import load
+from ibsim.scenario.catalogue import catalogue
+from ibsim.scenario.model import Levers
+
+SEED_TEXT = """\
+name: A council
+why: To see what happens
+calendar: {start: 2006-04-01, years: 5, warm_up_years: 2, price_base: 2007-08}
+workforce:
+  support_planners_fte: [{from: 2006-04-01, value: 8}, {from: 2008-04-01, value: 12}]
+  care_coordinators_fte: {OP: 60, LD: [{from: 2007-04-01, value: 20}]}
+  team_size: 9
+review:
+  hours: 3
+  first_review_weeks: 13
+access: {facs_threshold: substantial}
+rollout:
+  trial: {enabled: true}
+  waves:
+    - {from: 2006-04-01, groups: [OP], to: new_referrals, share_percent: 40}
+    - {from: 2007-04-01, groups: [PD, LD, MH], to: at_review, quota: 80, deadline: 2008-04-01}
+evidence:
+  team-size: 9
+  review-hours/OP: 2.5
+"""
+TOKENS = (
+    *("[", "]", "{", "}", ": ", "- ", "\n", "  ", "\t", "#", "'", '"', "|", ">", "?", "~", "\\", "\r"),
+    *(
+        "&a ",
+        "*a",
+        "!!x ",
+        "<<: ",
+        "---\n",
+        "%YAML 1.2\n",
+        ".nan",
+        ".inf",
+        "1e999",
+        "-1",
+        "9" * 20,
+        "0x10",
+        "010",
+    ),
+    *(
+        "no",
+        "yes",
+        "null",
+        "2006-02-30",
+        "2006-04-01",
+        "PD",
+        "OP",
+        "extends: x\n",
+        "from: ",
+        "value: ",
+        "rollout: ",
+    ),
+    *("\x00", "\u202e", "\ufeff", "é", "\U0001d7d7", "5 %", "\\u0000"),
+)
+
+hostile = settings(
+    max_examples=250,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def valid_or_refused(path: Path) -> bool:
+    try:
+        scenario = load(path)
+    except ScenarioError as error:
+        assert all((error.where, error.found, error.rule, error.remedy))
+        return False
+    assert len(scenario.hash) == 64
+    return True
+
+
+def test_the_seed_is_valid(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(SEED_TEXT)
+    assert valid_or_refused(path)
+
+
+@hostile
+@given(st.integers(min_value=0), st.integers(min_value=1, max_value=6))
+def test_mutated_text(tmp_path: Path, seed: int, changes: int) -> None:
+    dice = random.Random(seed)
+    text = SEED_TEXT
+    for _ in range(changes):
+        at = dice.randrange(len(text) + 1)
+        kind = dice.randrange(4)
+        span = dice.choice((1, 1, 2, 5, 20))
+        if kind == 0:
+            text = text[:at] + dice.choice(TOKENS) + text[at:]
+        elif kind == 1:
+            text = text[:at] + text[at + span :]
+        elif kind == 2:
+            text = text[:at] + text[max(0, at - span) : at] + text[at:]
+        else:
+            text = text[:at] + dice.choice(TOKENS) + text[at + span :]
+    path = tmp_path / "s.yaml"
+    path.write_text(text, encoding="utf-8", newline="")
+    valid_or_refused(path)
+
+
+@hostile
+@given(st.binary(max_size=400))
+def test_any_bytes(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_bytes(content)
+    assert not valid_or_refused(path)
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.dates(),
+    st.text(max_size=8),
+    st.sampled_from(["PD", "moderate", "at_review", "2006-04-01", "40%", ".nan"]),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from(["PD", "OP", "from", "value", "waves", "x", "groups"]), inner, max_size=3
+        ),
+    ),
+    max_leaves=6,
+)
+PATHS = st.sampled_from(
+    [*catalogue(Levers), ("calendar", "start"), ("calendar", "years"), ("evidence", "team-size")]
+)
+
+
+@hostile
+@given(st.lists(st.tuples(PATHS, VALUES), min_size=1, max_size=3))
+def test_any_value_at_any_lever(tmp_path: Path, changes: list[tuple[tuple[str, ...], Any]]) -> None:
+    tree: dict[str, Any] = {"name": "n", "why": "w"}
+    for lever, value in changes:
+        here = tree
+        for step in lever[:-1]:
+            here = here.setdefault(step, {})
+        here[lever[-1]] = value
+    path = tmp_path / "s.yaml"
+    path.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
+    valid_or_refused(path)
+
+
+@hostile
+@given(st.text(max_size=30))
+def test_any_text_as_a_set(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(SEED_TEXT)
+    for change in (text, f"workforce.{text}", f"rollout.waves.{text}=3", f"workforce.team_size={text}"):
+        try:
+            load(path, [change])
+        except ScenarioError as error:
+            assert error.where
+
+
+@hostile
+@given(st.text(max_size=30))
+def test_any_text_as_a_parent(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        yaml.safe_dump({"name": "n", "why": "w", "extends": text}, allow_unicode=True), encoding="utf-8"
+    )
+    valid_or_refused(path)
+
+
+def bounds(lever: Any) -> list[object]:
+    """Values just outside a lever's bounds."""
+    wrong: list[object] = []
+    for bound in lever.bounds:
+        for part in getattr(bound, "metadata", [bound]):
+            for name, step in (("ge", -1), ("gt", 0), ("le", 1), ("lt", 0)):
+                if isinstance(limit := getattr(part, name, None), (int, float)):
+                    wrong.append(limit + step)
+    return wrong
+
+
+@pytest.mark.parametrize("lever", catalogue(Levers).values(), ids=lambda lever: ".".join(lever.path))
+def test_each_lever_refuses_what_breaks_its_rule(tmp_path: Path, lever: Any) -> None:
+    text_is_right = lever.kind is str
+    wrongs = [{"no": "such"}, "1e", *bounds(lever)] + ([] if text_is_right else ["some text"])
+    path = tmp_path / "s.yaml"
+    for wrong in wrongs:
+        tree: Any = wrong
+        for step in reversed(lever.path):
+            tree = {step: tree}
+        path.write_text(yaml.safe_dump({"name": "n", "why": "w"} | tree))
+        with pytest.raises(ScenarioError) as caught:
+            load(path)
+        assert ".".join(lever.path) in caught.value.where
+        assert caught.value.where.partition(", ")[0].rpartition(":")[2].isdecimal()
+
+
+BOMBS = {
+    "brackets": "name: n\nwhy: " + "[" * 100_000,
+    "braces": "a: " + "{a: " * 50_000,
+    "dashes": "- " * 100_000,
+    "questions": "? " * 100_000,
+    "aliases": "a: &a [x, x]\n" + "".join(f"b{n}: &b{n} [*a, *a]\n" for n in range(20)),
+    "tags": "name: !!python/object/apply:os.system ['true']\nwhy: w\n",
+    "a long number": "name: n\nwhy: w\ncalendar: {years: " + "9" * 5_000 + "}\n",
+    "a long exponent": "name: n\nwhy: w\ncalendar: {years: 1e" + "9" * 5_000 + "}\n",
+    "many values": "name: n\nwhy: w\nx: [" + "1," * 150_000 + "]\n",
+    "many keys": "name: n\nwhy: w\n" + "".join(f"k{n}: 1\n" for n in range(60_000)),
+    "a long word": "name: n\nwhy: " + "w" * 1_500_000,
+    "long keys": "name: n\nwhy: w\n" + "k" * 100_000 + ": 1\n",
+    "many dates": "name: n\nwhy: w\nreview: {hours: ["
+    + ", ".join(f"{{from: {date(2006, 4, 1) + timedelta(days=n)}, value: {n % 2}}}" for n in range(1_500))
+    + "]}\n",
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_bombs_are_refused_at_once(tmp_path: Path, bomb: str) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(BOMBS[bomb])
+    assert not valid_or_refused(path)
