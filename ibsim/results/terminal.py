@@ -126,7 +126,9 @@ def show(result: RunResult, where: Path, console: Console) -> None:
     for title, lines in SECTIONS:
         table = _table(summary, title, lines)
         if table.row_count:
+            console.print()
             console.print(table)
+    console.print()
     for sentence in (*_holders(summary), binding_sentence(summary)):
         console.print(Text(sentence), soft_wrap=False)
     console.print(Text(f"Results: {where}"), soft_wrap=True)
@@ -141,11 +143,15 @@ def _heading(result: RunResult) -> Iterator[str]:
     warm_up = f" after {calendar.warm_up_years} of warm-up" if calendar.warm_up_years else ""
     what = f"{len(years)} year{'s' * (len(years) > 1)} ({span}){warm_up}"
     often = "1 replication: no intervals" if n == 1 else f"{n} replications; ± is the 95 percent interval"
-    yield f"{what}; {often}; seed {result.seed}; prices of {calendar.price_base}; {result.seconds:.1f} s"
+    yield f"{what}; {often}"
+    yield f"Seed {result.seed}; prices of {calendar.price_base}; {result.seconds:.1f} seconds"
 
 
 def _table(summary: Summary, title: str, lines: tuple[Line, ...]) -> Table:
-    """One section: first year, last year and all; lines where nobody counts are left out."""
+    """One section: first year, last year and all; lines where nobody counts are left out.
+
+    A section in which all is nought (individual budgets without a roll-out) has no line at all.
+    """
     years = summary.years[:-1]
     columns = [years[0], years[-1], "all"] if len(years) > 1 else [years[0]]
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
@@ -154,6 +160,9 @@ def _table(summary: Summary, title: str, lines: tuple[Line, ...]) -> Table:
         table.add_column(
             "all years" if column == "all" else column, justify="right", min_width=17, no_wrap=True
         )
+    found = [summary.cell(line.metric, arm=line.arm, year=year) for line in lines for year in columns]
+    if not any(cell.counts and cell.mean for cell in found):
+        return table
     for line in lines:
         cells = [_cell(summary, line, year) for year in columns]
         if any(cells):

@@ -1,0 +1,116 @@
+"""A stand-in for the model: tables drawn at random by seed and replication, in milliseconds."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ibsim.errors import BooksError
+from ibsim.results.metrics import DIARY_TASKS, REGISTRY
+from ibsim.results.summary import RunResult
+from ibsim.scenario import ResolvedScenario, load
+
+Columns = dict[str, NDArray[Any]]
+
+
+@dataclass
+class FakeKeep:
+    people: bool = False
+    events: bool = False
+
+
+@dataclass
+class FakeTables:
+    metrics: Columns
+    series: Columns
+    diary: NDArray[np.float64]
+    people: Columns | None
+    events: Columns | None
+    books: dict[str, int]
+    timing: dict[str, float]
+    binding: Columns
+
+
+def fake_run(scenario: ResolvedScenario, seed: int, number: int, keep: FakeKeep | None = None) -> FakeTables:
+    """Random tables of the right shapes: nobody is in the MH group's IB arm, no planners anywhere."""
+    keep = keep or FakeKeep()
+    dice = np.random.default_rng((seed, number))
+    years = scenario.calendar.years
+    metrics = {name: 100 * dice.random((5, 3, years + 1)) for name in REGISTRY}
+    for values in metrics.values():
+        values[2, 1] = np.nan
+    metrics["planner_utilisation_percent"][:] = np.nan
+    events: Columns = {
+        "entity_id": np.array([7, 7]),
+        "pathway": np.array(["IB", "IB"]),
+        "event_type": np.array(["arrival_departure", "queue"]),
+        "event": np.array(["arrival", "assessment"]),
+        "time": np.array([0.0, 1.5]),
+        "resource_id": np.array([np.nan, np.nan]),
+        "team": np.array(["OP", "OP"]),
+    }
+    people: Columns = {"person": np.arange(3), "group": np.array(["PD", "LD", "OP"])}
+    return FakeTables(
+        metrics=metrics,
+        series={"ib_holders": 100 * dice.random((5, 3, 12 * years))},
+        diary=dice.random((years + 1, len(DIARY_TASKS), 2)),
+        people=people if keep.people else None,
+        events=events if keep.events else None,
+        books={"people": 3, "hours": 1},
+        timing={"engine": time.perf_counter() % 1},
+        binding={"team trays": np.array([40.0, 12.5]), "panel": np.array([4.0, 3.0])},
+    )
+
+
+def fake_module() -> ModuleType:
+    """A module to stand in the place of `ibsim.replication`."""
+    module = ModuleType("ibsim.replication")
+    module.run, module.Keep = fake_run, FakeKeep  # type: ignore[attr-defined]  # a module made by hand
+    return module
+
+
+def slow_first(scenario: ResolvedScenario, seed: int, number: int) -> FakeTables:
+    """Later replications finish earlier."""
+    time.sleep(0.2 if number == 1 else 0.0)
+    return fake_run(scenario, seed, number)
+
+
+def failing(scenario: ResolvedScenario, seed: int, number: int) -> FakeTables:
+    if number == 2:
+        raise BooksError("3 people in, 2 out")
+    return fake_run(scenario, seed, number)
+
+
+def dying(scenario: ResolvedScenario, seed: int, number: int) -> FakeTables:
+    if number == 3:
+        os._exit(9)
+    return fake_run(scenario, seed, number)
+
+
+def endless(scenario: ResolvedScenario, seed: int, number: int) -> FakeTables:
+    time.sleep(60)
+    return fake_run(scenario, seed, number)
+
+
+def small_scenario(
+    folder: Path, text: str = "calendar: {years: 2}\n", stem: str = "council"
+) -> ResolvedScenario:
+    """Write and load a scenario of two years."""
+    path = folder / f"{stem}.yaml"
+    path.write_text(f"name: The council\nwhy: to test\n{text}", encoding="utf-8")
+    return load(path)
+
+
+def small_result(folder: Path, replications: int = 3, seed: int = 1, *, kept: bool = False) -> RunResult:
+    """A run of the small scenario."""
+    scenario = small_scenario(folder)
+    keep = FakeKeep(people=kept, events=kept)
+    tables = tuple(fake_run(scenario, seed, number, keep) for number in range(1, replications + 1))
+    return RunResult(scenario, seed, tables, jobs=1, seconds=1.0)

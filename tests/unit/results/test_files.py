@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pyarrow import parquet
+
+from ibsim.errors import RunError
+from ibsim.results.metrics import DIARY_TASKS, REGISTRY
+from ibsim.results.parquet import EVENT_COLUMNS, write_events
+from ibsim.results.store import write_run
+from ibsim.results.summary import RunResult
+from ibsim.results.textfiles import SUMMARY_COLUMNS, diary_csv, number, summary_csv, text_cell
+from tests.unit.fake_model import small_result
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture
+def result(tmp_path: Path) -> RunResult:
+    return small_result(tmp_path)
+
+
+def test_summary_has_fixed_columns_and_order(result: RunResult) -> None:
+    text = summary_csv(result.summary)
+    rows = rows_of(text)
+    assert text.splitlines()[0] == ",".join(SUMMARY_COLUMNS)
+    assert "\r" not in text
+    assert list(dict.fromkeys(row["metric"] for row in rows)) == list(REGISTRY)
+    keys = [(row["group"], row["arm"], row["year"]) for row in rows if row["metric"] == "referrals"]
+    assert keys[:4] == [
+        ("PD", "conventional", "2006-07"), ("PD", "conventional", "2007-08"), ("PD", "conventional", "all"),
+        ("PD", "IB", "2006-07"),
+    ]  # fmt: skip
+    assert keys[-1] == ("all", "all", "all")
+    assert len(keys) == 5 * 3 * 3 - 3, "nobody counts in the MH group's IB arm"
+
+
+def test_summary_has_the_numbers(result: RunResult) -> None:
+    values = [tables.metrics["exits"][4, 2, 1] for tables in result.tables]
+    (row,) = [
+        row
+        for row in rows_of(summary_csv(result.summary))
+        if (row["metric"], row["group"], row["arm"], row["year"]) == ("exits", "all", "all", "2007-08")
+    ]
+    assert float(row["mean"]) == pytest.approx(np.mean(values), abs=1e-4)
+    assert float(row["p50"]) == pytest.approx(np.median(values), abs=1e-4)
+    assert (row["unit"], row["replications"]) == ("people", "3")
+    assert result.summary.cell("exits", year="2007-08").mean == pytest.approx(np.mean(values))
+
+
+def test_a_metric_where_nobody_counts_keeps_its_row_for_all(result: RunResult) -> None:
+    rows = [row for row in rows_of(summary_csv(result.summary)) if row["metric"].startswith("planner_")]
+    assert len(rows) == 1
+    assert list(rows[0].values()) == [
+        "planner_utilisation_percent",
+        "all",
+        "all",
+        "all",
+        "percent",
+        *[""] * 7,
+        "0",
+    ]
+
+
+def test_one_replication_leaves_spread_and_interval_empty(tmp_path: Path) -> None:
+    row = rows_of(summary_csv(small_result(tmp_path, replications=1).summary))[0]
+    assert row["mean"] and row["p10"] == row["p90"] == row["mean"]
+    assert (row["sd"], row["ci_low"], row["ci_high"]) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (-0.00001, "0"),
+        (100.0, "100"),
+        (1234567.25, "1234567.25"),
+        (1 / 3, "0.3333"),
+        (math.nan, ""),
+    ],
+)
+def test_numbers_are_short_and_fixed(value: float, text: str) -> None:
+    assert number(value, 4) == text
+
+
+def test_an_infinite_result_is_refused() -> None:
+    with pytest.raises(RunError, match="infinite"):
+        number(math.inf, 4)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@cmd", "\tx"])
+def test_text_stays_text_in_a_spreadsheet(text: str) -> None:
+    assert text_cell(text) == f"'{text}"
+    assert text_cell(f"a{text}") == f"a{text}"
+
+
+def test_no_text_of_the_files_starts_like_a_formula(result: RunResult) -> None:
+    for text, numbers in (
+        (summary_csv(result.summary), set(SUMMARY_COLUMNS[5:])),
+        (diary_csv(result.summary), set()),
+    ):
+        for row in rows_of(text):
+            assert all(
+                cell[:1] not in {"=", "+", "-", "@"} for key, cell in row.items() if key not in numbers
+            )
+
+
+def test_diary_has_each_task_twice_a_year_and_percentages_of_the_week(result: RunResult) -> None:
+    rows = rows_of(diary_csv(result.summary))
+    assert len(rows) == 3 * len(DIARY_TASKS) * 2
+    week = [row for row in rows if (row["year"], row["ib_cases"]) == ("2007-08", "some")]
+    assert sum(float(row["percent"]) for row in week) == pytest.approx(100, abs=0.01)
+    first = np.mean([tables.diary[1, 0, 1] for tables in result.tables])
+    assert float(week[0]["hours_a_week"]) == pytest.approx(first, abs=1e-4)
+    assert (rows[-1]["year"], rows[-1]["task_number"], rows[-1]["ib_cases"]) == ("all", "travel", "some")
+
+
+def test_diary_of_a_year_without_such_workers_is_empty(tmp_path: Path) -> None:
+    result = small_result(tmp_path)
+    for tables in result.tables:
+        tables.diary[0, :, 1] = math.nan
+    rows = [row for row in rows_of(diary_csv(result.summary)) if row["year"] == "2006-07"]
+    assert {(row["hours_a_week"], row["percent"]) for row in rows if row["ib_cases"] == "some"} == {("", "")}
+    assert all(row["hours_a_week"] for row in rows if row["ib_cases"] == "none")
+
+
+def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+        write_run(folder, small_result(tmp_path, kept=True))
+    one, two = folders
+    names = sorted(path.name for path in one.iterdir())
+    assert names == [
+        "diary.csv", "events.parquet", "manifest.json", "people.parquet", "series.parquet", "summary.csv",
+    ]  # fmt: skip
+    for name in names[:2] + names[3:]:
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+    manifests = [json.loads((folder / "manifest.json").read_text()) for folder in folders]
+    assert manifests[0]["digest"] == manifests[1]["digest"]
+    assert {key for key in manifests[0] if manifests[0][key] != manifests[1][key]} <= {"run"}
+
+
+def test_other_dice_give_another_digest(tmp_path: Path) -> None:
+    digests = set()
+    for seed in (1, 2):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        write_run(folder, small_result(tmp_path, seed=seed))
+        digests.add(json.loads((folder / "manifest.json").read_text())["digest"])
+    assert len(digests) == 2
+
+
+def test_manifest_tells_how_to_make_it_again(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    result = small_result(tmp_path)
+    write_run(folder, result)
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
+    assert (found["name"], found["why"], found["seed"], found["replications"]) == (
+        "The council",
+        "to test",
+        1,
+        3,
+    )
+    assert found["scenario"]["hash"] == result.scenario.hash
+    assert found["scenario"]["tree"]["calendar"] == {"years": 2}
+    assert found["scenario"]["resolved"][0]["levers"]["workforce"]["caseload_limit"] > 0
+    assert found["evidence"]["digest"] == result.scenario.evidence.digest
+    assert found["books_checked"] == {"hours": 3, "people": 9}
+    assert found["queues"][0] == {"name": "team trays", "people_waiting": 40.0, "wait_days": 12.5}
+    assert found["run"]["versions"]["numpy"] == np.__version__
+    assert set(found["files"]) == {"diary.csv", "series.parquet", "summary.csv"}
+
+
+def test_series_is_tidy(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    result = small_result(tmp_path)
+    write_run(folder, result)
+    table = parquet.read_table(folder / "series.parquet").to_pylist()
+    assert len(table) == 5 * 3 * 24
+    assert list(table[0]) == [
+        "metric", "group", "arm", "month", "unit", "mean", "ci_low", "ci_high", "replications",
+    ]  # fmt: skip
+    last = table[-1]
+    assert (last["metric"], last["group"], last["arm"], last["unit"]) == (
+        "ib_holders",
+        "all",
+        "all",
+        "people",
+    )
+    assert (last["month"], last["replications"]) == (date(2008, 3, 1), 3)
+    assert last["mean"] == pytest.approx(np.mean([t.series["ib_holders"][4, 2, 23] for t in result.tables]))
+
+
+def test_events_have_the_columns_of_an_event_log(tmp_path: Path) -> None:
+    events = small_result(tmp_path, kept=True).tables[0].events
+    assert events is not None
+    write_events(tmp_path / "events.parquet", events)
+    table = parquet.read_table(tmp_path / "events.parquet")
+    assert table.column_names == [*EVENT_COLUMNS, "team"]
+    assert table.to_pylist()[1] == {
+        "entity_id": 7, "pathway": "IB", "event_type": "queue", "event": "assessment", "time": 1.5,
+        "resource_id": None, "run_number": 1, "team": "OP",
+    }  # fmt: skip
+
+
+def test_events_without_a_needed_column_are_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="event_type"):
+        write_events(tmp_path / "events.parquet", {"entity_id": np.array([1])})
+    assert not (tmp_path / "events.parquet").exists()

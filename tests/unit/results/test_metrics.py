@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from ibsim.errors import RunError
+from ibsim.evidence.tables import diary
+from ibsim.results.metrics import DIARY_TASKS, REGISTRY, STAGES, Metric, check_names
+
+PROMISED = (
+    "people_supported", "people_supported_31_march", "ib_holders", "ib_share_percent", "referrals",
+    "contacts", "assessments_completed", "plans_signed_off", "first_assessments_new_clients",
+    "reviews_completed", "reviews_due", "reviews_overdue", "unplanned_reviews", "review_compliance_percent",
+    "crises", "protection_referrals", "offers_made", "offers_refused", "consents", "withdrawals", "exits",
+    "returns_to_conventional", "assessed_within_2_days_percent", "assessed_within_2_weeks_percent",
+    "assessed_within_4_weeks_percent", "services_within_2_weeks_percent", "services_within_4_weeks_percent",
+    "people_waiting", "overdue_days_mean", "funnel_6_months_agreed_percent",
+    "funnel_6_months_assessed_percent", "funnel_6_months_plan_percent", "funnel_6_months_in_place_percent",
+    "in_place_under_1_month_percent", "in_place_1_to_3_months_percent", "in_place_over_3_months_percent",
+    "caseload_mean", "coordinator_utilisation_percent", "coordinator_hours_per_week", "overtime_hours",
+    "recorded_extra_hours", "rework_hours", "case_hours_assessment", "case_hours_planning",
+    "case_hours_review", "planner_utilisation_percent", "care_management_gbp_per_person_week",
+    "package_gbp_per_person_week", "gross_cost_gbp", "care_management_gbp", "package_gbp",
+)  # fmt: skip
+WAITS = (
+    "referral_to_assessment", "assessment_to_indicative", "indicative_to_sign_off", "sign_off_to_in_place",
+    "referral_to_in_place", "consent_to_in_place",
+)  # fmt: skip
+
+
+def test_every_promised_name_is_there() -> None:
+    waits = {f"wait_days_{wait}{suffix}" for wait in WAITS for suffix in ("", "_p50", "_p90")}
+    stages = {f"{start}_{stage}" for start in ("people_waiting", "waiting_age_days") for stage in STAGES}
+    assert set(REGISTRY) == {*PROMISED, *waits, *stages, "waiting_age_days"}
+
+
+@pytest.mark.parametrize("found", REGISTRY.values(), ids=lambda metric: str(metric.name))
+def test_a_metric_says_what_it_is(found: Metric) -> None:
+    assert not found.definition[0].islower() and found.definition.endswith(".")
+    assert "  " not in found.definition
+    assert found.name.endswith("_percent") == (found.unit == "percent")
+    assert (found.kind == "percent") == (found.unit == "percent")
+    assert ("_gbp" in found.name) == found.unit.startswith("pounds")
+
+
+def test_the_diary_has_the_evidence_tasks_and_travel() -> None:
+    assert [task.task_number for task in DIARY_TASKS[:-1]] == [str(task.task_number) for task in diary()]
+    assert DIARY_TASKS[-1].activity == "Travel and untabulated time"
+
+
+def test_an_unknown_name_is_refused() -> None:
+    check_names(REGISTRY)
+    with pytest.raises(RunError, match="happiness"):
+        check_names(["referrals", "happiness"])

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ibsim.errors import ResultFolderError
+from ibsim.results.store import claim
+
+
+def fill(folder: Path) -> None:
+    (folder / "summary.csv").write_text("metric\n")
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder))
+
+
+def test_results_appear_at_once_and_nothing_else_stays(tmp_path: Path) -> None:
+    out = tmp_path / "a" / "b" / "out"
+    with claim(out) as place:
+        assert not out.exists()
+        assert place.publish(fill) == out
+    assert left(out) == ["summary.csv"]
+    assert left(out.parent) == ["out"]
+
+
+def test_several_results_lie_side_by_side(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with claim(out) as place:
+        place.publish(fill, "one")
+        place.publish(fill, "two")
+    assert left(tmp_path) == ["out"]
+    assert left(out) == ["one", "two"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "file", "dangling link"])
+def test_what_is_there_is_never_written_over(kind: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    if kind == "folder":
+        out.mkdir()
+    elif kind == "file":
+        out.write_text("mine")
+    else:
+        out.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ResultFolderError, match="there already"), claim(out):
+        raise AssertionError
+    assert left(tmp_path) == ["out"]
+
+
+def test_a_failure_while_writing_leaves_nothing(tmp_path: Path) -> None:
+    def break_off(folder: Path) -> None:
+        fill(folder)
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"), claim(tmp_path / "new" / "out") as place:
+        place.publish(break_off)
+    assert left(tmp_path) == []
+
+
+def test_an_interrupt_before_writing_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), claim(tmp_path / "new" / "out"):
+        raise KeyboardInterrupt
+    assert left(tmp_path) == []
+
+
+def test_finished_results_outlive_a_later_failure(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), claim(tmp_path / "out") as place:
+        place.publish(fill, "one")
+        raise KeyboardInterrupt
+    assert left(tmp_path / "out") == ["one"]
+
+
+def test_a_second_writer_is_refused(tmp_path: Path) -> None:
+    with claim(tmp_path / "out") as place:
+        with pytest.raises(ResultFolderError, match="another run"), claim(tmp_path / "out"):
+            raise AssertionError
+        place.publish(fill)
+    assert left(tmp_path) == ["out"]
+
+
+def test_what_a_killed_run_left_is_taken_over(tmp_path: Path) -> None:
+    (tmp_path / ".out.lock").touch()
+    (tmp_path / ".out.part").mkdir()
+    (tmp_path / ".out.part" / "half").touch()
+    with claim(tmp_path / "out") as place:
+        place.publish(fill)
+    assert left(tmp_path) == ["out"]
+    assert left(tmp_path / "out") == ["summary.csv"]
+
+
+def test_a_folder_that_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    with pytest.raises(ResultFolderError, match="there already"), claim(tmp_path / "out") as place:
+        (tmp_path / "out").mkdir()
+        place.publish(fill)
+    assert left(tmp_path) == ["out"]
+
+
+def test_a_place_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ResultFolderError, match="may write"), claim(tmp_path / "file" / "out"):
+        raise AssertionError
+    with pytest.raises(ResultFolderError), claim(tmp_path / ("x" * 300)):
+        raise AssertionError
