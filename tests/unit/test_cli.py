@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from ibsim import __version__
+from ibsim.cli import app
+from ibsim.errors import RunError
+from tests.unit import fake_model
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = ("run", "check", "diff", "new", "evidence", "schema")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with two small scenarios and a model that answers at once."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "ibsim.replication", fake_model.fake_module())
+    for stem, years in (("council", 2), ("borough", 3)):
+        text = f"name: The {stem}\nwhy: to [test]\ncalendar: {{years: {years}}}\n"
+        (tmp_path / f"{stem}.yaml").write_text(text)
+    return tmp_path
+
+
+def ibsim(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def run(*arguments: str) -> Result:
+    return ibsim("run", "--jobs", "1", "--replications", "2", *arguments)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(os.listdir(folder))
+
+
+def test_run_writes_a_folder_and_a_summary(here: Path) -> None:
+    result = run("council.yaml", "--out", "out", "--seed", "3")
+    assert result.exit_code == 0, result.output
+    assert names(here / "out") == ["diary.csv", "manifest.json", "series.parquet", "summary.csv"]
+    assert result.stdout.startswith("The council\nto [test]\n2 years (2006-07 to 2007-08) after 2 of warm-up")
+    assert (
+        "The queue that binds: team trays. On an average day 40 people wait in it, 12.5 days" in result.stdout
+    )
+    assert result.stdout.endswith("Results: out\n")
+    assert "\x1b" not in result.stdout, "plain text when it is no terminal"
+    assert max(map(len, result.stdout.splitlines())) <= 100
+    assert "2 of 2 replications done" in result.stderr
+
+
+def test_run_finds_a_fresh_folder(here: Path) -> None:
+    for _ in range(2):
+        assert run("council", "--quiet").exit_code == 0
+    assert names(here / "results") == ["council-1", "council-2"]
+
+
+def test_several_scenarios_get_a_folder_each(here: Path) -> None:
+    (here / "other").mkdir()
+    (here / "other" / "council.yaml").write_text("name: Another\nwhy: same file name\ncalendar: {years: 1}\n")
+    result = run("council.yaml", "borough.yaml", "other/council.yaml", "--out", "out")
+    assert result.exit_code == 0, result.output
+    assert names(here / "out") == ["borough", "council", "council-2"]
+
+
+def test_quiet_prints_nothing(here: Path) -> None:
+    result = run("council.yaml", "--out", "out", "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_json_is_for_programs(here: Path) -> None:
+    result = run("council.yaml", "--out", "out", "--json", "--people", "--events")
+    found: dict[str, Any] = json.loads(result.stdout)
+    manifest = json.loads((here / "out" / "manifest.json").read_text())
+    assert (found["results"], found["replications"], found["digest"]) == ("out", 2, manifest["digest"])
+    assert set(found["metrics"]["referrals"]["all"]) == {"mean", "ci_low", "ci_high", "replications"}
+    assert {"people.parquet", "events.parquet"} <= set(names(here / "out"))
+
+
+def test_one_replication_has_no_interval(here: Path) -> None:
+    result = ibsim("run", "council.yaml", "--jobs", "1", "--replications", "1", "--out", "out")
+    assert "1 replication: no intervals" in result.stdout and "±" not in result.stdout
+
+
+def test_set_changes_the_scenario(here: Path) -> None:
+    assert run("council.yaml", "--out", "out", "--set", "calendar.years=1", "--quiet").exit_code == 0
+    assert json.loads((here / "out" / "manifest.json").read_text())["years"] == ["2006-07"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("missing.yaml",),
+        ("council.yaml", "missing.yaml"),
+        ("council.yaml", "--set", "calendar.yeers=1"),
+        ("council.yaml", "--replications", "0"),
+        ("council.yaml", "--seed", "-1"),
+        ("council.yaml", "--jobs", "0"),
+        (),
+    ],
+)
+def test_bad_input_ends_with_2_and_nothing_written(arguments: tuple[str, ...], here: Path) -> None:
+    before = names(here)
+    result = run(*arguments, "--out", "new/out")
+    assert result.exit_code == 2
+    assert result.stdout == "" and result.stderr
+    assert "Traceback" not in result.stderr
+    assert names(here) == before
+
+
+def test_an_existing_folder_is_refused_before_anything_runs(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["ibsim.replication"], "run", None)
+    (here / "out").mkdir()
+    result = run("council.yaml", "--out", "out")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "out\n  found:  it is there already\n  rule:   results are never written over\n"
+        "  remedy: name another --out, or move it away\n"
+    )
+
+
+def failing_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sys.modules["ibsim.replication"], "run", fail)
+
+
+def test_a_failed_run_ends_with_1(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_with(RunError("the books do not balance"), monkeypatch)
+    before = names(here)
+    result = run("council.yaml", "--out", "out")
+    assert (result.exit_code, result.stderr) == (1, "the books do not balance\nin replication 1\n")
+    assert names(here) == before
+
+
+def test_a_fault_is_told_without_a_traceback(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_with(ZeroDivisionError("float division"), monkeypatch)
+    result = run("council.yaml", "--out", "out")
+    assert result.exit_code == 1
+    assert "ZeroDivisionError: float division" in result.stderr and "--debug" in result.stderr
+    assert "Traceback" not in result.stderr
+    debugged = CliRunner(env={"IBSIM_DEBUG": "1"}).invoke(app, ["run", "council.yaml", "--jobs", "1"])
+    assert isinstance(debugged.exception, ZeroDivisionError)
+
+
+def test_an_interrupt_ends_with_130_and_nothing_written(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing_with(KeyboardInterrupt(), monkeypatch)
+    before = names(here)
+    result = run("council.yaml", "--out", "out")
+    assert result.exit_code == 130
+    assert names(here) == before
+
+
+def test_check_says_what_a_scenario_means(here: Path) -> None:
+    result = ibsim("check", "council.yaml")
+    assert result.exit_code == 0 and result.stdout.startswith("The council: valid\n")
+    told = json.loads(ibsim("check", "council.yaml", "--json").stdout)
+    assert (told[0]["valid"], told[0]["name"]) == (True, "The council")
+
+
+def test_check_tells_of_each_bad_scenario(here: Path) -> None:
+    result = ibsim("check", "nowhere.yaml", "council.yaml", "elsewhere.yaml")
+    assert result.exit_code == 2
+    assert "The council: valid" in result.stdout
+    assert "nowhere.yaml" in result.stderr and "elsewhere.yaml" in result.stderr
+
+
+def test_diff_shows_what_differs(here: Path) -> None:
+    result = ibsim("diff", "council.yaml", "borough.yaml")
+    assert result.stdout == "The council -> The borough\n  calendar.years: 2 -> 3 years\n"
+    (row,) = json.loads(ibsim("diff", "council.yaml", "borough.yaml", "--json").stdout)
+    assert (row["path"], row["first"], row["second"]) == ("calendar.years", 2, 3)
+    assert "no lever differs" in ibsim("diff", "council.yaml", "council.yaml").stdout
+
+
+def test_schema_is_json() -> None:
+    assert json.loads(ibsim("schema").stdout)["title"] == "ibsim scenario"
+
+
+def test_new_needs_a_name_and_a_reason(here: Path) -> None:
+    result = ibsim("new", "mine.yaml", "--name", "Mine")
+    assert result.exit_code == 2 and "--why" in result.stderr
+    assert not (here / "mine.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "option", [("--rollout-start", "soon"), ("--facs-threshold", "dire"), ("--parent", "x")]
+)
+def test_new_refuses_a_bad_answer(option: tuple[str, str], here: Path) -> None:
+    result = ibsim("new", "mine.yaml", "--name", "Mine", "--why", "to see", *option)
+    assert result.exit_code == 2 and option[1] in result.stderr
+    assert not (here / "mine.yaml").exists()
+
+
+def test_evidence_is_listed_searched_and_shown() -> None:
+    assert "review-hours" in ibsim("evidence", "review", "hours").stdout
+    assert json.loads(ibsim("evidence", "review-hours", "--json").stdout)
+    assert ibsim("evidence", "--show", "review-hours").stdout.startswith("review-hours: ")
+    assert "funnel-agreed-to-ib-pct" in ibsim("evidence", "--facts", "funnel-agreed").stdout
+    assert "No row" in ibsim("evidence", "zzzz").stderr
+
+
+def test_evidence_unknown_id_ends_with_2() -> None:
+    result = ibsim("evidence", "--show", "review-hour")
+    assert result.exit_code == 2 and "review-hours" in result.stderr
+
+
+def test_version() -> None:
+    assert ibsim("--version").stdout == f"ibsim {__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    result = ibsim(command, "--help")
+    assert result.exit_code == 0
+    assert "Example: ibsim" in result.stdout
+
+
+def test_unknown_command_ends_with_2() -> None:
+    assert ibsim("simulate").exit_code == 2
+
+
+def test_help_starts_fast_and_without_heavy_libraries() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "ibsim", "--help"]
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        seconds.append(time.perf_counter() - started)
+    imported = {line.rpartition("|")[2].strip() for line in found.stderr.splitlines()}
+    assert not imported & {"pandas", "scipy", "numba", "pyarrow", "numpy", "pydantic"}
+    assert min(seconds) < 0.8, "twice what is promised, for busy machines"
+
+
+def test_exit_codes_reach_the_shell(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "ibsim",
+        "run",
+        str(tmp_path / "missing.yaml"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 2
+    assert "missing.yaml" in found.stderr and found.stdout == ""
+    assert names(tmp_path) == []
