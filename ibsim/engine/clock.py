@@ -20,7 +20,7 @@ def _easter(year: int) -> date:
 
 
 def bank_holidays(year: int) -> set[date]:
-    """The eight bank holidays of England in a year, moved to the next weekday where they fall on a weekend."""
+    """The eight bank holidays of England in a year, moved to the next weekday from a weekend."""
 
     def monday(start: date) -> date:
         return start + timedelta(days=-start.weekday() % 7)

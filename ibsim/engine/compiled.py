@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from numba import njit
 
@@ -18,4 +18,6 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
     pour of the reference network takes 0.05 s instead of 0.74 s.  A function that makes an array
     uses `njit(cache=True)` instead.
     """
-    return njit(cache=True, _nrt=False)(function)  # type: ignore[no-any-return]  # numba is untyped
+    options: dict[str, Any] = {"cache": True, "_nrt": False}
+    made: Callable[P, R] = njit(**options)(function)
+    return made

@@ -35,6 +35,9 @@ from ibsim.engine.state import (
     Tables,
 )
 
+NEW_CASE, FLAGGED_ONLY, DEMANDS = 1, 2, 4
+"""What a task may ask of its worker, as bits, and how many demands they make."""
+
 
 @compiled
 def push(trays: I32, row: int, level: int, tasks: Records, task: int) -> None:
@@ -59,7 +62,8 @@ def drop_first(trays: I32, row: int, level: int, tasks: Records) -> None:
 def stale(t: Tables, task: int) -> bool:
     """A task is stale once its entity has gone, or left the track that the task belongs to."""
     entity = t.tasks[task].entity
-    return entity >= 0 and t.epochs[t.tasks[task].track, entity] != t.tasks[task].epoch
+    gone: bool = entity >= 0 and t.epochs[t.tasks[task].track, entity] != t.tasks[task].epoch
+    return gone
 
 
 @compiled
@@ -110,7 +114,7 @@ def route(t: Tables, task: int) -> None:
 
 @njit(cache=True)
 def release(t: Tables, first: int, last: int) -> None:
-    """Empty the calendar's buckets `first` to `last`, oldest task first, ties by hash."""
+    """Empty the calendar's buckets `first` to `last`, oldest task first, ties by hash, then as opened."""
     tasks = t.tasks
     count = 0
     for bucket in range(first, last + 1):
@@ -121,17 +125,16 @@ def release(t: Tables, first: int, last: int) -> None:
     if count == 0:
         return
     ready, keys = np.empty(count, np.int32), np.empty(count, np.int64)
-    count = 0
-    for bucket in range(first, last + 1):
+    for bucket in range(last, first - 1, -1):
         task = t.buckets[bucket]
-        while task != NOBODY:
+        t.buckets[bucket] = NOBODY
+        while task != NOBODY:  # a bucket gives its tasks last in, first out
             entity = tasks[task].entity
             tie = t.entities[entity].tie if entity >= 0 else task
+            count -= 1
             ready[count] = task
             keys[count] = (tasks[task].ready_at << np.int64(31)) + tie
-            count += 1
             task = tasks[task].next
-        t.buckets[bucket] = NOBODY
     for i in np.argsort(keys, kind="mergesort"):
         if stale(t, ready[i]):
             free_task(t, ready[i])
@@ -141,48 +144,99 @@ def release(t: Tables, first: int, last: int) -> None:
 
 @compiled
 def free_minutes(t: Tables, team: int, level: int, free: I64) -> None:
-    """The minutes that each member has left today after work of this level and above."""
+    """The minutes that each member has left today after work in hand and work of this level and above."""
     for worker in range(t.members[team, 0], t.members[team, 1]):
-        left = np.int64(t.workers[worker].capacity)
+        left = np.int64(t.workers[worker].capacity if t.workers[worker].active else 0)
         if left > 0:
             for above in range(level + 1):
                 left -= t.committed[worker, above]
             if level == URGENT:
                 left = max(left, np.int64(1))  # urgent work is always taken: it interrupts
+            else:
+                left -= begun_below(t, worker, level)
         free[worker] = left
 
 
 @compiled
-def most_free(t: Tables, team: int, task: int, free: I64) -> int:
-    """The member with most free minutes who may take the task; nobody if none has any."""
-    workers = t.workers
-    kind, entity = t.tasks[task].kind, t.tasks[task].entity
-    new_case = entity >= 0 and t.kinds[kind].opens_case and t.entities[entity].owner == NOBODY
-    best, best_free = NOBODY, np.int64(0)
-    for worker in range(t.members[team, 0], t.members[team, 1]):
-        if free[worker] < best_free or free[worker] <= 0:
-            continue
-        if free[worker] == best_free and workers[worker].tie >= workers[best].tie:
-            continue
-        if new_case and workers[worker].cases >= t.rules[LIMIT]:
-            continue
-        if t.kinds[kind].flagged_only and not workers[worker].may_flagged:
-            continue
-        best, best_free = worker, free[worker]
-    return best
+def begun_below(t: Tables, worker: int, level: int) -> np.int64:
+    """The minutes left of less pressing work that is in hand: it is not interrupted by this level."""
+    left = np.int64(0)
+    for activity in range(1, t.begun.shape[1]):
+        task = t.begun[worker, activity]
+        if task != NOBODY and t.tasks[task].level > level:
+            left += t.tasks[task].left
+    return left
 
 
 @compiled
-def hand_out(t: Tables, team: int, level: int, free: I64) -> None:
+def better(t: Tables, free: I64, one: int, other: int) -> int:
+    """Who of two workers has more free minutes; ties by hash, then by row.  Either may be nobody."""
+    if one == NOBODY or other == NOBODY:
+        return max(one, other)
+    if free[one] != free[other]:
+        return one if free[one] > free[other] else other
+    if t.workers[one].tie != t.workers[other].tie:
+        return one if t.workers[one].tie < t.workers[other].tie else other
+    return min(one, other)
+
+
+@compiled
+def entrant(t: Tables, worker: int, demand: int, free: I64) -> int:
+    """The worker, or nobody if no minute is free or a task of this demand is not for this worker."""
+    if free[worker] <= 0:
+        return NOBODY
+    if demand & NEW_CASE and t.workers[worker].cases >= t.rules[LIMIT]:
+        return NOBODY
+    if demand & FLAGGED_ONLY and not t.workers[worker].may_flagged:
+        return NOBODY
+    return worker
+
+
+@compiled
+def play_all(t: Tables, team: int, demand: int, free: I64, rounds: I32) -> None:
+    """Play the whole tournament of a team for one demand: `rounds[demand, 1]` has the most free minutes."""
+    first, size = t.members[team, 0], t.members[team, 1] - t.members[team, 0]
+    for i in range(size):
+        rounds[demand, size + i] = entrant(t, first + i, demand, free)
+    for i in range(size - 1, 0, -1):
+        rounds[demand, i] = better(t, free, rounds[demand, 2 * i], rounds[demand, 2 * i + 1])
+
+
+@compiled
+def play_again(t: Tables, worker: int, demand: int, free: I64, rounds: I32) -> None:
+    """Play the rounds of one worker again, whose minutes or cases have changed."""
+    team = t.workers[worker].team
+    i = worker - t.members[team, 0] + t.members[team, 1] - t.members[team, 0]
+    rounds[demand, i] = entrant(t, worker, demand, free)
+    while i > 1:
+        i //= 2
+        rounds[demand, i] = better(t, free, rounds[demand, 2 * i], rounds[demand, 2 * i + 1])
+
+
+@compiled
+def demand_of(t: Tables, task: int) -> int:
+    """What a task asks of its worker beyond free minutes: room for a case, leave to take flagged work."""
+    kind, entity = t.tasks[task].kind, t.tasks[task].entity
+    new_case = entity >= 0 and t.kinds[kind].opens_case and t.entities[entity].owner == NOBODY
+    return (NEW_CASE if new_case else 0) + (FLAGGED_ONLY if t.kinds[kind].flagged_only else 0)
+
+
+@compiled
+def hand_out(t: Tables, team: int, level: int, free: I64, rounds: I32) -> None:
     """Hand out one level of a team tray, oldest first, until nobody can take the first task."""
     free_minutes(t, team, level, free)
+    played = 0  # one bit a demand
     while t.team_trays[team, level, 0] != NOBODY:
         task = t.team_trays[team, level, 0]
         if stale(t, task):
             drop_first(t.team_trays, team, level, t.tasks)
             free_task(t, task)
             continue
-        worker = most_free(t, team, task, free)
+        demand = demand_of(t, task)
+        if not played >> demand & 1:
+            play_all(t, team, demand, free, rounds)
+            played |= 1 << demand
+        worker = rounds[demand, 1]
         if worker == NOBODY:
             return
         drop_first(t.team_trays, team, level, t.tasks)
@@ -190,16 +244,20 @@ def hand_out(t: Tables, team: int, level: int, free: I64) -> None:
         free[worker] -= t.tasks[task].left
         if level == URGENT:
             free[worker] = max(free[worker], np.int64(1))
+        for other in range(DEMANDS):
+            if played >> other & 1:
+                play_again(t, worker, other, free, rounds)
 
 
 @njit(cache=True)
 def allocate(t: Tables) -> None:
     """Hand out the team trays, most pressing level first."""
     free = np.zeros(t.workers.size, np.int64)
+    rounds = np.full((DEMANDS, 2 * t.workers.size + 2), NOBODY, np.int32)
     for team in range(t.members.shape[0]):
         for level in range(t.team_trays.shape[1]):
             if t.team_trays[team, level, 0] != NOBODY:
-                hand_out(t, team, level, free)
+                hand_out(t, team, level, free, rounds)
 
 
 @compiled
@@ -207,7 +265,7 @@ def first_of(t: Tables, worker: int, level: int) -> int:
     """The first task of a level in an in-tray that still matters."""
     tasks = t.tasks
     while t.trays[worker, level, 0] != NOBODY:
-        task = t.trays[worker, level, 0]
+        task: int = t.trays[worker, level, 0]
         if not stale(t, task):
             return task
         drop_first(t.trays, worker, level, tasks)
@@ -224,7 +282,7 @@ def next_ordinary(t: Tables, worker: int, only: int, room: I32) -> int:
     """
     tasks = t.tasks
     for activity in range(1, t.begun.shape[1]):
-        task = t.begun[worker, activity]
+        task: int = t.begun[worker, activity]
         if task == NOBODY or (only >= 0 and activity != only) or room[activity] <= 0:
             continue
         if not stale(t, task):
@@ -299,9 +357,10 @@ def work_on(t: Tables, worker: int, task: int, minutes: int) -> None:
 
 
 @compiled
-def minute_of(t: Tables, used: int, capacity: int) -> int:
+def minute_of(t: Tables, used: np.int64, capacity: np.int64) -> int:
     """The moment at which a worker has used that much of the day's minutes."""
-    return t.rules[START] + np.int64(used) * t.rules[SPAN] // capacity
+    moment: int = t.rules[START] + used * t.rules[SPAN] // capacity
+    return moment
 
 
 @compiled

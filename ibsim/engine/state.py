@@ -20,10 +20,18 @@ Records = NDArray[Any]
 
 FREE, IN_CALENDAR, IN_TEAM_TRAY, IN_TRAY, BEGUN = 0, 1, 2, 3, 4
 NOBODY = -1
+TRACKS = 3
+"""Tracks of tasks; leaving one drops its tasks."""
 URGENT = 0
 """The level of urgent work; levels 1 and up are ordinary work, most pressing first."""
 
-TASK = np.dtype(
+
+def _record(fields: list[tuple[str, type]]) -> np.dtype[Any]:
+    """A record whose fields are attributes also where the pass is stepped through as plain Python."""
+    return np.dtype((np.record, np.dtype(fields, align=True)))
+
+
+TASK = _record(
     [
         ("ready_at", np.int64),
         ("entity", np.int32),
@@ -42,10 +50,9 @@ TASK = np.dtype(
         ("track", np.int8),
         ("stretched", np.int8),  # 1 once the worker's own factor has been put on the minutes
         ("state", np.int8),
-    ],
-    align=True,
+    ]
 )
-WORKER = np.dtype(
+WORKER = _record(
     [
         ("tie", np.int64),
         ("capacity", np.int32),  # minutes for tasks in this pass
@@ -55,21 +62,19 @@ WORKER = np.dtype(
         ("team", np.int16),
         ("may_flagged", np.int8),  # 1 where the worker may take flagged work
         ("active", np.int8),
-    ],
-    align=True,
+    ]
 )
-KIND = np.dtype(
+KIND = _record(
     [
         ("level", np.int8),
         ("activity", np.int8),  # 1 and up
         ("opens_case", np.int8),
         ("flagged_only", np.int8),  # 1 where only workers who may take flagged work can do it
         ("learnt", np.int8),
-    ],
-    align=True,
+    ]
 )
-ENTITY = np.dtype([("tie", np.int32), ("owner", np.int16), ("flagged", np.int8)], align=True)
-FINISHED = np.dtype([("at", np.int64), ("task", np.int32), ("worker", np.int16)], align=True)
+ENTITY = _record([("tie", np.int32), ("owner", np.int16), ("flagged", np.int8)])
+FINISHED = _record([("at", np.int64), ("task", np.int32), ("worker", np.int16)])
 
 
 class Tables(NamedTuple):
@@ -127,7 +132,7 @@ def new_tables(team_sizes: list[int], kinds: Records, n_entities: int, passes: i
         workers=workers,
         kinds=kinds,
         entities=entities,
-        epochs=np.zeros((2, n_entities), dtype=np.int16),
+        epochs=np.zeros((TRACKS, n_entities), dtype=np.int16),
         committed=np.zeros((n, levels), dtype=np.int64),
         begun=np.full((n, activities), NOBODY, dtype=np.int32),
         trays=np.full((n, levels, 2), NOBODY, dtype=np.int32),

@@ -93,7 +93,9 @@ class Timers:
 
     def _grow(self, rows: int) -> None:
         old = self._entry[0].size
-        person, kind, due, after = (np.resize(column, rows) for column in self._entry)
+        person, kind, due, after = self._entry
+        person, kind, after = (np.resize(column, rows) for column in (person, kind, after))
+        due = np.resize(due, rows)
         after[old : rows - 1] = np.arange(old + 1, rows)
         after[rows - 1] = self._free[0]
         self._free[0] = old

@@ -19,6 +19,9 @@ from ibsim.engine.state import (
     IN_TEAM_TRAY,
     IN_TRAY,
     NOBODY,
+    PASS,
+    SPAN,
+    START,
     URGENT,
     Records,
     Tables,
@@ -71,11 +74,25 @@ class Job:
 
 
 @compiled
-def _give_rows(tasks: Records, free: I32, finished: Records) -> None:
-    for i in range(finished.size):
-        tasks[finished[i].task].state = FREE
-        tasks[finished[i].task].next = free[0]
-        free[0] = finished[i].task
+def _harvest(t: Tables, count: int, places: I64, out: Finished) -> None:
+    """Write the finished tasks into `out`, sorted by kind, and give their rows back.
+
+    `places` is scratch space of one number a kind and one more.
+    """
+    places[:] = 0
+    for i in range(count):
+        places[t.tasks[t.finished[i].task].kind + 1] += 1
+    for kind in range(1, places.size):
+        places[kind] += places[kind - 1]
+    for i in range(count):
+        row = t.finished[i].task
+        kind = t.tasks[row].kind
+        place = places[kind]
+        places[kind] += 1
+        out.kind[place], out.entity[place] = kind, t.tasks[row].entity
+        out.at[place], out.worker[place] = t.finished[i].at, t.finished[i].worker
+        out.minutes[place] = t.tasks[row].done
+        daypass.free_task(t, row)
 
 
 @compiled
@@ -144,6 +161,7 @@ class Workday:
         self._n_joins = 0
         self._next_bucket = 0
         self._n_free = 0
+        self._places = np.zeros(kinds.size + 1, dtype=np.int64)
         self._grow(1024)
 
     @property
@@ -211,19 +229,19 @@ class Workday:
     def run(self, number: int, start: int, span: int) -> Finished:
         """Run pass `number` over the clock from `start` for `span` minutes; returns what was finished."""
         t = self.tables
-        t.rules[[state.START, state.SPAN, state.PASS]] = start, span, number
+        t.rules[START], t.rules[SPAN], t.rules[PASS] = start, span, number
         count = daypass.run(t, self._next_bucket)
         self._next_bucket = number + 1
-        out = t.finished[:count]
-        kinds = t.tasks["kind"][out["task"]]
-        out = out[np.argsort(kinds, kind="stable")]
-        done = t.tasks[out["task"]]
-        _give_rows(t.tasks, t.free, t.finished[:count])
         self._n_free += count
-        return Finished(
-            done["kind"].astype(np.int32), done["entity"].copy(), out["at"].copy(), out["worker"].copy(),
-            done["done"].copy(),
-        )  # fmt: skip
+        done = Finished(
+            np.empty(count, np.int32),
+            np.empty(count, np.int32),
+            np.empty(count, np.int64),
+            np.empty(count, np.int16),
+            np.empty(count, np.int32),
+        )
+        _harvest(t, count, self._places, done)
+        return done
 
     def close_cases(self, entities: I32) -> None:
         """Close the cases of these entities (each named once): nobody owns them any more."""
@@ -252,6 +270,7 @@ class Workday:
         """Open cases with the named workers, outside the pass (the stock at the start)."""
         self.entities["owner"][entities] = workers
         self.workers["cases"] += self._per_worker(workers)
+        self.workers["flagged_cases"] += self._per_worker(workers[self.entities["flagged"][entities] > 0])
 
     def leave(self, worker: int) -> None:
         """A worker leaves: tasks go back to the team tray, cases stay open without an owner."""
