@@ -83,13 +83,18 @@ def new(
     for key, convert in (("rollout_start", _date), ("rollout_groups", _groups)):
         if key in answers:
             answers[key] = _converted(key, answers[key], convert)
-    if sys.stdin.isatty():
+    if asks():
         answers |= _ask(answers)
     missing = [f"--{key}" for key in REQUIRED if not answers.get(key)]
     if missing:
         raise typer.BadParameter(f"a scenario needs {' and '.join(missing)}")
     scenario = write_new(Answers(**answers), path)
     print(f"Wrote {path} ({scenario.name}). Next: ibsim check {path}, then ibsim run {path}")
+
+
+def asks() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()
 
 
 def _ask(answers: dict[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def reported(debug: bool) -> Iterator[None]:
     except KeyboardInterrupt as error:
         code = TERMINATED if type(error).__name__ == "Terminated" else INTERRUPTED
         _end("Stopped; what was not finished has not been written.", code, debug)
+    except (OSError, MemoryError) as error:
+        _end(f"ibsim cannot go on: {str(error) or 'there is not enough memory'}", FAILED, debug)
     except Exception as error:
         notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
         text = f"ibsim failed{notes}: {type(error).__name__}: {error}"

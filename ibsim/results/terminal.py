@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
 from rich.text import Text
 
 from ibsim.results.summary import Cell, RunResult, Summary
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
 
 PLAIN_WIDTH = 100
 """Columns when the output is no terminal."""
+LABEL_WIDTH = 34
+GAP = 2
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,19 @@ SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         ),
     ),
     (
-        "Waits in days: mean (nine in ten within)",
+        "Days: mean (nine in ten within)",
         (
             _wait("Referral to assessment", "referral_to_assessment"),
-            _wait("Assessment to indicative budget (IB)", "assessment_to_indicative"),
-            _wait("Indicative budget to sign-off (IB)", "indicative_to_sign_off"),
+            _wait("Assessment to indicative (IB)", "assessment_to_indicative"),
+            _wait("Indicative to sign-off (IB)", "indicative_to_sign_off"),
             _wait("Sign-off to support in place", "sign_off_to_in_place"),
             _wait("Referral to support in place", "referral_to_in_place"),
             _wait("Consent to support in place (IB)", "consent_to_in_place"),
-            Line("Assessed within 2 days, percent", "assessed_within_2_days_percent"),
-            Line("Assessed within 2 weeks, percent", "assessed_within_2_weeks_percent"),
-            Line("Assessed within 4 weeks, percent", "assessed_within_4_weeks_percent"),
-            Line("In place within 2 weeks, percent", "services_within_2_weeks_percent"),
-            Line("In place within 4 weeks, percent", "services_within_4_weeks_percent"),
+            Line("Assessed within 2 days, %", "assessed_within_2_days_percent"),
+            Line("Assessed within 2 weeks, %", "assessed_within_2_weeks_percent"),
+            Line("Assessed within 4 weeks, %", "assessed_within_4_weeks_percent"),
+            Line("In place within 2 weeks, %", "services_within_2_weeks_percent"),
+            Line("In place within 4 weeks, %", "services_within_4_weeks_percent"),
         ),
     ),
     (
@@ -76,7 +76,7 @@ SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         (
             Line("Due in the year", "reviews_due"),
             Line("Completed", "reviews_completed"),
-            Line("Done on time, percent", "review_compliance_percent"),
+            Line("Done on time, %", "review_compliance_percent"),
             Line("Overdue at the year's end", "reviews_overdue"),
             Line("Unplanned (crisis, change)", "unplanned_reviews"),
         ),
@@ -87,8 +87,8 @@ SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             *_week("Assessment", "case_hours_assessment"),
             *_week("Planning", "case_hours_planning"),
             *_week("Review", "case_hours_review"),
-            Line("Case hours used, percent", "coordinator_utilisation_percent"),
-            Line("Planners' hours used, percent", "planner_utilisation_percent"),
+            Line("Case hours used, %", "coordinator_utilisation_percent"),
+            Line("Planners' hours used, %", "planner_utilisation_percent"),
             Line("Cases open to each", "caseload_mean"),
         ),
     ),
@@ -98,21 +98,21 @@ SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line("Offered", "offers_made"),
             Line("Refused", "offers_refused"),
             Line("Holders at the year's end", "ib_holders"),
-            Line("Holders, percent of packages", "ib_share_percent"),
-            Line("Six months on: agreed, percent", "funnel_6_months_agreed_percent"),
-            Line("Six months on: assessed, percent", "funnel_6_months_assessed_percent"),
-            Line("Six months on: plan signed off, percent", "funnel_6_months_plan_percent"),
-            Line("Six months on: in place, percent", "funnel_6_months_in_place_percent"),
+            Line("Holders, % of packages", "ib_share_percent"),
+            Line("At 6 months: agreed, %", "funnel_6_months_agreed_percent"),
+            Line("At 6 months: assessed, %", "funnel_6_months_assessed_percent"),
+            Line("At 6 months: plan signed off, %", "funnel_6_months_plan_percent"),
+            Line("At 6 months: in place, %", "funnel_6_months_in_place_percent"),
         ),
     ),
     (
         "Money",
         (
-            Line("Gross cost, million pounds", "gross_cost_gbp", millions=True),
-            Line("Care management, million pounds", "care_management_gbp", millions=True),
-            Line("Support packages, million pounds", "package_gbp", millions=True),
-            Line("Care management, pounds a person-week", "care_management_gbp_per_person_week"),
-            Line("Package, pounds a holder's week", "package_gbp_per_person_week"),
+            Line("Gross cost, £ million", "gross_cost_gbp", millions=True),
+            Line("Care management, £ million", "care_management_gbp", millions=True),
+            Line("Support packages, £ million", "package_gbp", millions=True),
+            Line("Care management, £ a person-week", "care_management_gbp_per_person_week"),
+            Line("Package, £ a holder's week", "package_gbp_per_person_week"),
         ),
     ),
 )
@@ -123,14 +123,9 @@ def show(result: RunResult, where: Path, console: Console) -> None:
     summary = result.summary
     for text in _heading(result):
         console.print(Text(text), style="bold" if text == result.scenario.name else "")
-    for title, lines in SECTIONS:
-        table = _table(summary, title, lines)
-        if table.row_count:
-            console.print()
-            console.print(table)
-    console.print()
+    _show_sections(summary, console)
     for sentence in (*_holders(summary), binding_sentence(summary)):
-        console.print(Text(sentence), soft_wrap=False)
+        console.print(Text(sentence))
     console.print(Text(f"Results: {where}"), soft_wrap=True)
 
 
@@ -147,27 +142,41 @@ def _heading(result: RunResult) -> Iterator[str]:
     yield f"Seed {result.seed}; prices of {calendar.price_base}; {result.seconds:.1f} seconds"
 
 
-def _table(summary: Summary, title: str, lines: tuple[Line, ...]) -> Table:
-    """One section: first year, last year and all; lines where nobody counts are left out.
+def _show_sections(summary: Summary, console: Console) -> None:
+    """The tables, aligned with one another: first year, last year and, where there is room, all years."""
+    years = summary.years[:-1]
+    columns = [years[0], years[-1], "all"] if len(years) > 1 else [years[0]]
+    sections = [(title, found) for title, lines in SECTIONS if (found := _rows(summary, lines, columns))]
+    number = max((len(cell) for _, rows in sections for _, cells in rows for cell in cells), default=0)
+    number = max(number, len("all years"))
+    room = (console.width - LABEL_WIDTH) // (number + GAP)
+    shown = columns[: max(room, 1)]
+    heads = ["all years" if column == "all" else column for column in shown]
+    for title, rows in sections:
+        console.print()
+        console.print(Text(_line(title, heads, number)), style="bold", soft_wrap=True)
+        for label, cells in rows:
+            console.print(Text(_line(label, cells[: len(shown)], number)), soft_wrap=True)
+    console.print()
+    if len(shown) < len(columns):
+        needed = LABEL_WIDTH + len(columns) * (number + GAP)
+        console.print(Text(f"For all columns widen the terminal to {needed}, or see summary.csv."))
+
+
+def _line(label: str, cells: Sequence[str], width: int) -> str:
+    return label.ljust(LABEL_WIDTH) + "".join(cell.rjust(GAP + width) for cell in cells)
+
+
+def _rows(summary: Summary, lines: tuple[Line, ...], columns: list[str]) -> list[tuple[str, list[str]]]:
+    """The lines of one section in which anybody counts, as label and cells.
 
     A section in which all is nought (individual budgets without a roll-out) has no line at all.
     """
-    years = summary.years[:-1]
-    columns = [years[0], years[-1], "all"] if len(years) > 1 else [years[0]]
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column(title, min_width=40, no_wrap=True)
-    for column in columns:
-        table.add_column(
-            "all years" if column == "all" else column, justify="right", min_width=17, no_wrap=True
-        )
     found = [summary.cell(line.metric, arm=line.arm, year=year) for line in lines for year in columns]
     if not any(cell.counts and cell.mean for cell in found):
-        return table
-    for line in lines:
-        cells = [_cell(summary, line, year) for year in columns]
-        if any(cells):
-            table.add_row(line.label, *cells)
-    return table
+        return []
+    rows = [(line.label, [_cell(summary, line, year) for year in columns]) for line in lines]
+    return [(label, cells) for label, cells in rows if any(cells)]
 
 
 def _cell(summary: Summary, line: Line, year: str) -> str:

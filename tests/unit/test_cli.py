@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -154,11 +155,35 @@ def test_a_fault_is_told_without_a_traceback(here: Path, monkeypatch: pytest.Mon
     assert isinstance(debugged.exception, ZeroDivisionError)
 
 
+@pytest.mark.parametrize(
+    ("error", "text"), [(OSError(28, "No space left on device"), "No space left"), (MemoryError(), "memory")]
+)
+def test_a_full_machine_is_told_as_such(
+    error: Exception, text: str, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing_with(error, monkeypatch)
+    result = run("council.yaml", "--out", "out")
+    assert result.exit_code == 1
+    assert text in result.stderr and "fault" not in result.stderr
+
+
 def test_an_interrupt_ends_with_130_and_nothing_written(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     failing_with(KeyboardInterrupt(), monkeypatch)
     before = names(here)
     result = run("council.yaml", "--out", "out")
     assert result.exit_code == 130
+    assert names(here) == before
+
+
+def test_sigterm_ends_with_143_and_nothing_written(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told_to_end(*arguments: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(10)
+
+    monkeypatch.setattr(sys.modules["ibsim.replication"], "run", told_to_end)
+    before = names(here)
+    result = run("council.yaml", "--out", "out")
+    assert result.exit_code == 143 and result.stderr.startswith("Stopped")
     assert names(here) == before
 
 

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from ibsim.results.metrics import REGISTRY
+from ibsim.results.summary import Cell, Queue, RunResult
+from ibsim.results.terminal import SECTIONS, binding_sentence, show, with_interval
+from tests.unit.fake_model import small_result
+
+
+def shown(result: RunResult, width: int = 100) -> str:
+    out = io.StringIO()
+    show(result, Path("results/council-1"), Console(file=out, width=width, highlight=False))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("mean", "half", "text"),
+    [
+        (4812.4, 22.3, "4,812 ± 22"),
+        (4812.4, 0.1, "4,812.4 ± 0.1"),
+        (14.25, 0.31, "14.2 ± 0.3"),
+        (1234567.0, math.nan, "1,234,567"),
+        (-0.01, 0.0, "0.0 ± 0.0"),
+        (-3.2, 1.0, "-3.2 ± 1.0"),
+    ],
+)
+def test_a_number_with_its_interval(mean: float, half: float, text: str) -> None:
+    assert with_interval(Cell(mean, mean - half, mean + half, 3)) == text
+
+
+def test_every_line_shows_a_metric() -> None:
+    for _, lines in SECTIONS:
+        for line in lines:
+            assert line.metric in REGISTRY
+            assert len(line.label) < 34
+            assert not line.p90 or line.p90 in REGISTRY
+
+
+def test_first_year_last_year_and_all(tmp_path: Path) -> None:
+    result = small_result(tmp_path)
+    text = shown(result)
+    heading = next(line for line in text.splitlines() if line.startswith("Reviews"))
+    assert heading.split() == ["Reviews", "2006-07", "2007-08", "all", "years"]
+    row = next(line for line in text.splitlines() if line.startswith("Done on time, %"))
+    last = result.summary.cell("review_compliance_percent", year="2007-08")
+    assert f"{last.mean:.1f} ±" in row
+    assert text.endswith("Results: results/council-1\n")
+
+
+def test_no_number_is_cut_on_a_narrow_terminal(tmp_path: Path) -> None:
+    result = small_result(tmp_path)
+    for tables in result.tables:
+        np.asarray(tables.metrics["referrals"])[:] *= 12_345.0
+    wide, narrow = shown(result, 140), shown(result, 72)
+    assert max(map(len, narrow.splitlines())) <= 72
+    assert "all years" in wide and "widen" not in wide
+    assert "all years" not in narrow and "widen the terminal" in narrow
+    for line in narrow.splitlines():
+        if "±" in line and ";" not in line:
+            assert any(full.startswith(line) for full in wide.splitlines())
+
+
+def test_lines_and_sections_without_people_are_left_out(tmp_path: Path) -> None:
+    result = small_result(tmp_path)
+    for tables in result.tables:
+        for name in tables.metrics:
+            if name.startswith(("ib_", "offers_", "funnel_")):
+                np.asarray(tables.metrics[name])[:] = math.nan if name.startswith("funnel_") else 0.0
+    text = shown(result)
+    assert "Planners' hours used" not in text, "there are no planners"
+    assert "Individual budgets" not in text and "IB holders" not in text
+
+
+def test_the_queue_that_binds(tmp_path: Path) -> None:
+    summary = small_result(tmp_path).summary
+    assert binding_sentence(summary) == (
+        "The queue that binds: team trays. On an average day 40 people wait in it, 12.5 days each "
+        "(91 percent of all waiting for staff). Next: panel (4 people, 3.0 days)."
+    )
+    nobody = replace(summary, queues=(Queue("panel", 0.0, math.nan),))
+    assert binding_sentence(nobody) == "No queue binds: nobody waits long for staff."
