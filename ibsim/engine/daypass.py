@@ -7,7 +7,8 @@ by hash), within the caseload limit, as long as somebody has free time today.
 own minute on, then what is begun, then level by level, oldest first.  What fits is finished at its
 minute; the rest carries over.
 
-Everything is whole minutes, so the result is the same on every processor, compiled or not.
+Everything is whole minutes, so the result is the same on every processor, compiled or not.  All of it
+stands in one file because Numba's cache on disk is renewed only when a function's own file changes.
 """
 
 from __future__ import annotations
@@ -56,6 +57,17 @@ def drop_first(trays: I32, row: int, level: int, tasks: Records) -> None:
     trays[row, level, 0] = tasks[trays[row, level, 0]].next
     if trays[row, level, 0] == NOBODY:
         trays[row, level, 1] = NOBODY
+
+
+@compiled
+def to_front(trays: I32, row: int, level: int, tasks: Records, before: int) -> None:
+    """Move the task behind `before` to the front of a tray."""
+    task = tasks[before].next
+    tasks[before].next = tasks[task].next
+    if trays[row, level, 1] == task:
+        trays[row, level, 1] = before
+    tasks[task].next = trays[row, level, 0]
+    trays[row, level, 0] = task
 
 
 @compiled
@@ -130,7 +142,7 @@ def release(t: Tables, first: int, last: int) -> None:
         t.buckets[bucket] = NOBODY
         while task != NOBODY:  # a bucket gives its tasks last in, first out
             entity = tasks[task].entity
-            tie = t.entities[entity].tie if entity >= 0 else task
+            tie = t.entities[entity].tie if entity >= 0 else 0
             count -= 1
             ready[count] = task
             keys[count] = (tasks[task].ready_at << np.int64(31)) + tie
@@ -261,17 +273,56 @@ def allocate(t: Tables) -> None:
 
 
 @compiled
-def first_of(t: Tables, worker: int, level: int) -> int:
-    """The first task of a level in an in-tray that still matters."""
+def drop_stale(t: Tables, worker: int, level: int, before: int) -> None:
+    """Drop the task behind `before` (or the first) out of an in-tray."""
     tasks = t.tasks
-    while t.trays[worker, level, 0] != NOBODY:
-        task: int = t.trays[worker, level, 0]
-        if not stale(t, task):
-            return task
-        drop_first(t.trays, worker, level, tasks)
-        t.committed[worker, level] -= tasks[task].left
-        free_task(t, task)
+    if before != NOBODY:
+        to_front(t.trays, worker, level, tasks, before)
+    task = t.trays[worker, level, 0]
+    drop_first(t.trays, worker, level, tasks)
+    t.committed[worker, level] -= tasks[task].left
+    free_task(t, task)
+
+
+@compiled
+def first_of(t: Tables, worker: int, level: int, only: int, room: I32) -> int:
+    """The first task of a level that may be worked on now, moved to the front of its in-tray."""
+    tasks = t.tasks
+    before = NOBODY
+    task: int = t.trays[worker, level, 0]
+    while task != NOBODY:
+        following = tasks[task].next
+        if stale(t, task):
+            drop_stale(t, worker, level, before)
+        else:
+            activity = t.kinds[tasks[task].kind].activity
+            if (only < 0 or activity == only) and room[activity] > 0:
+                if before != NOBODY:
+                    to_front(t.trays, worker, level, tasks, before)
+                return task
+            before = task
+        task = following
     return NOBODY
+
+
+@compiled
+def first_urgent(t: Tables, worker: int) -> int:
+    """The urgent task that is ready first, moved to the front of its in-tray."""
+    tasks = t.tasks
+    before, task = NOBODY, t.trays[worker, URGENT, 0]
+    best, before_best = NOBODY, NOBODY
+    while task != NOBODY:
+        following = tasks[task].next
+        if stale(t, task):
+            drop_stale(t, worker, URGENT, before)
+        else:
+            if best == NOBODY or tasks[task].ready_at < tasks[best].ready_at:
+                best, before_best = task, before
+            before = task
+        task = following
+    if before_best != NOBODY:
+        to_front(t.trays, worker, URGENT, tasks, before_best)
+    return best
 
 
 @compiled
@@ -291,11 +342,8 @@ def next_ordinary(t: Tables, worker: int, only: int, room: I32) -> int:
         t.committed[worker, tasks[task].level] -= tasks[task].left
         free_task(t, task)
     for level in range(1, t.trays.shape[1]):
-        task = first_of(t, worker, level)
-        if task == NOBODY:
-            continue
-        activity = t.kinds[tasks[task].kind].activity
-        if (only < 0 or activity == only) and room[activity] > 0:
+        task = first_of(t, worker, level, only, room)
+        if task != NOBODY:
             return task
     return NOBODY
 
@@ -398,14 +446,14 @@ def ordinary(t: Tables, worker: int, window: I64, kept: I32, room: I32, count: i
 
 @compiled
 def next_urgent(t: Tables, worker: int) -> int:
-    """The urgent task in hand, or the first that waits."""
+    """The urgent task in hand, or the one in the in-tray that is ready first."""
     task = t.begun[worker, 0]
     if task != NOBODY and stale(t, task):
         t.begun[worker, 0] = NOBODY
         t.committed[worker, URGENT] -= t.tasks[task].left
         free_task(t, task)
         task = NOBODY
-    return task if task != NOBODY else first_of(t, worker, URGENT)
+    return task if task != NOBODY else first_urgent(t, worker)
 
 
 @compiled
