@@ -37,7 +37,8 @@ def _uniforms(key: np.uint64, ids: Ids, occurrences: Ids, out: Floats) -> None:
         occurrence = np.uint64(occurrences[0] if one else occurrences[i])
         word = _mix(key ^ _mix(np.uint64(ids[i]) * _GOLDEN + _GOLDEN))
         word = _mix(word + occurrence * _OCCURRENCE)
-        out[i] = (np.float64(word >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
+        # 52 bits and a half: one bit more would be rounded, and once in 2**53 draws to 1
+        out[i] = (np.float64(word >> np.uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
 
 
 class Draws:
@@ -86,10 +87,5 @@ class Draws:
     def chance(
         self, decision: str, ids: Ids, probability: float | Floats, occurrence: int | Ids = 0
     ) -> NDArray[np.bool_]:
-        """True with the given probability (a number or float64[n]); raising it never turns a yes into a no."""
+        """True with the `probability` (a number or float64[n]); raising it never turns a yes into a no."""
         return self.uniform(decision, ids, occurrence) < probability
-
-
-def stable_id(kind: int, number: int | Ids) -> Ids:
-    """Permanent ids: `kind` (a small whole number) and a running `number` within it."""
-    return np.asarray(number, dtype=np.int64) + (np.int64(kind) << np.int64(40))
