@@ -44,8 +44,8 @@ def bank_holidays(year: int) -> set[date]:
 class Clock:
     """Days 0 to `n_days` - 1 from `first_day`; the counted run starts at `start`, after the warm-up.
 
-    Arrays, all over days: `working` (bool), `month` (months since the counted start, negative
-    before it), `year` (financial years since the counted start, negative before it).
+    Arrays, all over days: `working` (bool), `month` (months since the counted start, -1
+    before it), `year` (financial years since the counted start, -1 before it).
     """
 
     def __init__(self, start: date, years: int, warm_up_years: int) -> None:
@@ -63,8 +63,8 @@ class Clock:
         first_year = financial_year(start)
         self.year = np.array([financial_year(d) - first_year for d in days])
         before = np.arange(self.n_days) < self.start_day
-        self.year[before] = np.minimum(self.year[before], -1)
-        self.month[before] = np.minimum(self.month[before], -1)
+        self.year[before] = -1
+        self.month[before] = -1
         self.n_months = int(self.month[-1]) + 1
         self.n_years = int(self.year[-1]) + 1
         self.year_labels = [year_label(first_year + i) for i in range(self.n_years)]

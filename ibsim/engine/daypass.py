@@ -20,6 +20,7 @@ from ibsim.engine.compiled import compiled
 from ibsim.engine.state import (
     BEGUN,
     DAY,
+    DROPPED,
     FREE,
     I32,
     I64,
@@ -87,6 +88,13 @@ def free_task(t: Tables, task: int) -> None:
 
 
 @compiled
+def drop_task(t: Tables, task: int) -> None:
+    """Drop a task that has become stale; what was worked on it stays in the books."""
+    t.worked[DROPPED, t.tasks[task].kind] += t.tasks[task].done
+    free_task(t, task)
+
+
+@compiled
 def to_tray(t: Tables, task: int, worker: int) -> None:
     """Put a task into a worker's in-tray; with the first task of a case the worker becomes its owner."""
     tasks, workers = t.tasks, t.workers
@@ -149,7 +157,7 @@ def release(t: Tables, first: int, last: int) -> None:
             task = tasks[task].next
     for i in np.argsort(keys, kind="mergesort"):
         if stale(t, ready[i]):
-            free_task(t, ready[i])
+            drop_task(t, ready[i])
         else:
             route(t, ready[i])
 
@@ -242,7 +250,7 @@ def hand_out(t: Tables, team: int, level: int, free: I64, rounds: I32) -> None:
         task = t.team_trays[team, level, 0]
         if stale(t, task):
             drop_first(t.team_trays, team, level, t.tasks)
-            free_task(t, task)
+            drop_task(t, task)
             continue
         demand = demand_of(t, task)
         if not played >> demand & 1:
@@ -281,7 +289,7 @@ def drop_stale(t: Tables, worker: int, level: int, before: int) -> None:
     task = t.trays[worker, level, 0]
     drop_first(t.trays, worker, level, tasks)
     t.committed[worker, level] -= tasks[task].left
-    free_task(t, task)
+    drop_task(t, task)
 
 
 @compiled
@@ -340,7 +348,7 @@ def next_ordinary(t: Tables, worker: int, only: int, room: I32) -> int:
             return task
         t.begun[worker, activity] = NOBODY
         t.committed[worker, tasks[task].level] -= tasks[task].left
-        free_task(t, task)
+        drop_task(t, task)
     for level in range(1, t.trays.shape[1]):
         task = first_of(t, worker, level, only, room)
         if task != NOBODY:
@@ -385,12 +393,10 @@ def finish(t: Tables, worker: int, task: int, at: int, count: int) -> int:
     join = tasks[task].join
     if join >= 0:
         t.join_left[join] -= 1
-        if t.join_left[join] > 0:
-            free_task(t, task)
-            return count
     t.finished[count].task = task
     t.finished[count].at = at
     t.finished[count].worker = worker
+    t.finished[count].last = join < 0 or t.join_left[join] == 0
     return count + 1
 
 
@@ -451,7 +457,7 @@ def next_urgent(t: Tables, worker: int) -> int:
     if task != NOBODY and stale(t, task):
         t.begun[worker, 0] = NOBODY
         t.committed[worker, URGENT] -= t.tasks[task].left
-        free_task(t, task)
+        drop_task(t, task)
         task = NOBODY
     return task if task != NOBODY else first_urgent(t, worker)
 

@@ -74,7 +74,7 @@ KIND = _record(
     ]
 )
 ENTITY = _record([("tie", np.int32), ("owner", np.int16), ("flagged", np.int8)])
-FINISHED = _record([("at", np.int64), ("task", np.int32), ("worker", np.int16)])
+FINISHED = _record([("at", np.int64), ("task", np.int32), ("worker", np.int16), ("last", np.int8)])
 
 
 class Tables(NamedTuple):
@@ -104,7 +104,7 @@ class Tables(NamedTuple):
     """[join] tasks that have not ended"""
     finished: Records
     worked: I64
-    """[flag, kind] minutes worked, added up over passes"""
+    """[flag, kind] minutes worked, added up over passes; [DROPPED, kind] those of tasks that were dropped"""
     rules: I64
     """see the names below"""
     reserved: I32
@@ -113,6 +113,7 @@ class Tables(NamedTuple):
     """[activity] minutes of the pass that it may take"""
 
 
+DROPPED = 2
 LIMIT, START, SPAN, PASS, DAY = 0, 1, 2, 3, 4
 """Places in `rules`: caseload limit, start and span of the pass, its number, minutes of a day."""
 
@@ -142,7 +143,7 @@ def new_tables(team_sizes: list[int], kinds: Records, n_entities: int, passes: i
         free=np.full(1, NOBODY, dtype=np.int32),
         join_left=np.zeros(1024, dtype=np.int16),
         finished=np.zeros(0, dtype=FINISHED),
-        worked=np.zeros((2, kinds.size), dtype=np.int64),
+        worked=np.zeros((3, kinds.size), dtype=np.int64),
         rules=np.array([2**31, 0, 1, 0, 1], dtype=np.int64),
         reserved=np.zeros(activities, dtype=np.int32),
         capped=np.full(activities, 2**30, dtype=np.int32),

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ibsim.engine import daypass, state
 from ibsim.engine.compiled import compiled
+from ibsim.errors import BooksError
 from ibsim.engine.state import (
     DAY,
+    DROPPED,
     FREE,
     I16,
     I32,
@@ -43,13 +46,17 @@ _NO_OWNERS, _NO_JOINS = np.empty(0, np.int16), np.empty(0, np.int32)
 
 
 class Finished(NamedTuple):
-    """Tasks that one pass finished, sorted by kind: entity, worker and minutes worked of each."""
+    """Tasks that one pass finished, sorted by kind: entity, worker and minutes worked of each.
+
+    `last` is False for a part of a join whose other parts are still open.
+    """
 
     kind: I32
     entity: I32
     at: I64
     worker: I16
     minutes: I32
+    last: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ def _harvest(t: Tables, count: int, places: I64, out: Finished) -> None:
         places[kind] += 1
         out.kind[place], out.entity[place] = kind, t.tasks[row].entity
         out.at[place], out.worker[place] = t.finished[i].at, t.finished[i].worker
-        out.minutes[place] = t.tasks[row].done
+        out.minutes[place], out.last[place] = t.tasks[row].done, t.finished[i].last
         daypass.free_task(t, row)
 
 
@@ -239,6 +246,7 @@ class Workday:
             np.empty(count, np.int64),
             np.empty(count, np.int16),
             np.empty(count, np.int32),
+            np.empty(count, np.bool_),
         )
         _harvest(t, count, self._places, done)
         return done
@@ -280,6 +288,23 @@ class Workday:
         self.workers[worker]["cases"] = 0
         self.workers[worker]["flagged_cases"] = 0
         self.workers[worker]["active"] = 0
+
+    def check_books(self, reported: int) -> int:
+        """Check that every minute worked is on a task: `reported` as finished, in hand, or dropped.
+
+        Returns the minutes worked; raises BooksError.
+        """
+        worked = self.tables.worked
+        tasks = self.tables.tasks
+        in_hand = int(tasks["done"][tasks["state"] != FREE].sum())
+        dropped = int(worked[DROPPED].sum())
+        total = int(worked[:DROPPED].sum())
+        if total != reported + in_hand + dropped:
+            raise BooksError(
+                f"{total} minutes were worked; finished tasks have {reported}, open ones {in_hand}, "
+                f"dropped ones {dropped}"
+            )
+        return total
 
     def waiting(self) -> I64:
         """Tasks that are ready and not begun, by kind."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import model_validator
 
-from ibsim.policy.lever import ByGroup, Hours, Minutes, Percent, Posts, Settings, choice, lever
-from ibsim.units import GROUPS
+from ibsim.policy.lever import ByGroup, Hours, Minutes, Percent, Posts, Settings, Sigma, choice, lever
+from ibsim.units import GROUPS, HOUR_MINUTES
+
+if TYPE_CHECKING:
+    from ibsim.engine.world import World
 
 FacsBand = Literal["critical", "substantial", "moderate", "low"]
 FACS_BANDS: tuple[FacsBand, ...] = ("critical", "substantial", "moderate", "low")
@@ -25,6 +30,9 @@ class AccessSettings(Settings):
     )
     simple_assessment_hours: Hours = lever(
         "simple-assessment-hours", "hours", "access team's time for a simple assessment and its plan"
+    )
+    simple_assessment_sigma: Sigma = lever(
+        "simple-assessment-sigma", "log units", "spread of those hours between people", dated=False
     )
     urgent_percent: ByGroup[Percent] = lever(
         "urgent-percent", "percent", "other referrals that are urgent (hospital discharge, crisis, duty)"
@@ -52,3 +60,47 @@ class AccessSettings(Settings):
                     f"the four FACS shares of {group} must add up to 100; they add up to {total:g}"
                 )
         return self
+
+
+class Access:
+    """The room of first contact and eligibility."""
+
+    def __init__(self, world: World, settings: AccessSettings, stock: NDArray[np.bool_]) -> None:
+        self._world = world
+        self._settings = settings
+        draws, ids, groups = world.draws, world.ids, world.groups
+        own = world.columns.own
+        simple = draws.uniform("simple", ids) < settings.simple_assessment_percent.array()[groups] / 100
+        urgent = draws.uniform("urgent", ids) < settings.urgent_percent.array()[groups] / 100
+        self.simple = own("simple", simple)
+        self.urgent = own("urgent", urgent & ~simple)
+        self.band = own("band", self._bands(stock))
+        self._spread = world.spread("simple hours", settings.simple_assessment_sigma)
+
+    def _bands(self, stock: NDArray[np.bool_]) -> NDArray[np.int8]:
+        """FACS bands 0 (critical) to 3 (low); the stock's lie at or above the threshold at the start."""
+        world, settings = self._world, self._settings
+        shares = np.stack([getattr(settings, f"{band}_percent").array() / 100 for band in FACS_BANDS], axis=1)
+        cumulative = np.cumsum(shares, axis=1)
+        eligible = cumulative[:, FACS_BANDS.index(settings.facs_threshold)]
+        place = world.draws.uniform("band", world.ids)
+        place = np.where(stock, place * eligible[world.groups], place)
+        bands = (place[:, None] >= cumulative[world.groups, :3]).sum(axis=1)
+        return bands.astype(np.int8)
+
+    def change(self, settings: AccessSettings) -> None:
+        """New rules hold from now on."""
+        self._settings = settings
+
+    def eligible(self, people: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Whether needs reach the threshold that holds now."""
+        return self.band[people] <= FACS_BANDS.index(self._settings.facs_threshold)
+
+    def simple_minutes(self, people: NDArray[np.int32]) -> NDArray[np.int64]:
+        """The access team's minutes for these people's simple assessments."""
+        minutes = self._settings.simple_assessment_hours * HOUR_MINUTES * self._spread[people]
+        return np.rint(minutes).astype(np.int64)
+
+    def contact_minutes(self, contacts: int) -> int:
+        """The access team's minutes for a day's contacts."""
+        return round(contacts * self._settings.minutes_per_contact)

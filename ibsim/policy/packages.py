@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from ibsim.policy.lever import ByGroup, Factor, Pounds, Settings, lever
+from ibsim.units import GROUPS
+from ibsim.words import CONVENTIONAL_SUPPORT, IB_SUPPORT
+
+if TYPE_CHECKING:
+    from ibsim.engine.world import World
+    from ibsim.evidence import Evidence
+
+Floats = NDArray[np.float64]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+ADL_ACTIVITIES = 12
 
 
 class PackagesSettings(Settings):
@@ -38,3 +51,110 @@ class PackagesSettings(Settings):
     council_factor: Factor = lever(
         "council-cost-factor", "times", "the council's people against the evaluation's sample", dated=False
     )
+
+
+class Packages:
+    """The room that knows what each person's support costs a week, in either arm.
+
+    Both costs follow an expenditure function (log link) with Gamma spread; a person's two costs share
+    their rank up to the correlation.  Means by group are the settings', whatever the attributes.
+    """
+
+    def __init__(self, world: World, settings: PackagesSettings, evidence: Evidence) -> None:
+        draws, ids = world.draws, world.ids
+        package = np.flatnonzero(world.columns["has_package"]).astype(np.int32)
+        need = _Attributes(world, evidence)
+        first = draws.normal("package rank", ids[package])
+        second = draws.normal("ib rank", ids[package])
+        rho = settings.arm_correlation
+        groups = world.groups[package]
+        scale = settings.council_factor * 100
+        conventional = np.zeros(world.n, dtype=np.int64)
+        ib = np.zeros(world.n, dtype=np.int64)
+        level = need.conventional(package) * settings.conventional_gbp_per_week.array()[groups] * scale
+        conventional[package] = np.rint(level * _gamma(first, settings.gamma_shape)).astype(np.int64)
+        level = need.ib(package) * settings.ib_gbp_per_week.array()[groups] * scale
+        rank = rho * first + np.sqrt(1 - rho * rho) * second
+        ib[package] = np.rint(level * _gamma(rank, settings.gamma_shape)).astype(np.int64)
+        others = np.flatnonzero(~world.columns["has_package"]).astype(np.int32)
+        mean = settings.other_clients_gbp_per_week.array()[world.groups[others]] * 100
+        conventional[others] = np.rint(
+            mean * _gamma(draws.normal("package rank", ids[others]), settings.gamma_shape)
+        ).astype(np.int64)
+        self.conventional = world.columns.own("conventional_pence_per_week", conventional)
+        self.ib = world.columns.own("ib_pence_per_week", ib)
+
+    def cost(self, people: I32, support: NDArray[np.int8]) -> I64:
+        """Pence a week of the support in place: nothing where there is none."""
+        costs = np.where(support == IB_SUPPORT, self.ib[people], 0)
+        return np.where(support == CONVENTIONAL_SUPPORT, self.conventional[people], costs)
+
+
+def _gamma(normals: Floats, shape: float) -> Floats:
+    """Gamma factors with mean 1 at the ranks of these normals, from a fine table of the inverse."""
+    from scipy.special import gammaincinv, ndtr
+
+    grid = np.linspace(-6.0, 6.0, 2401)
+    table = gammaincinv(shape, ndtr(grid)) / shape
+    return np.interp(normals, grid, table)
+
+
+class _Attributes:
+    """The attributes that the expenditure functions ask for, and their effect relative to the group's mean."""
+
+    def __init__(self, world: World, evidence: Evidence) -> None:
+        draws, ids, groups = world.draws, world.ids, world.groups
+        own = world.columns.own
+        self._groups, self._evidence = groups, evidence
+        self._adl_law = [_binomial(ADL_ACTIVITIES, p / 100) for p in evidence.by_group("adl-able-percent")]
+        place = draws.uniform("adl", ids)
+        adl = np.zeros(world.n, dtype=np.int8)
+        for group in range(len(GROUPS)):
+            here = groups == group
+            adl[here] = np.searchsorted(np.cumsum(self._adl_law[group])[:-1], place[here], side="right")
+        self._adl = own("adl_without_help", adl)
+        self._shares = {
+            name: evidence.by_group(f"{name.replace('_', '-')}-percent") / 100
+            for name in ("cognitive_impairment", "carer_in_household", "employed", "white")
+        }
+        self._has = {
+            name: own(name, draws.uniform(name, ids) < share[groups]) for name, share in self._shares.items()
+        }
+
+    def conventional(self, people: I32) -> Floats:
+        """Effect on the conventional package (Tables 7.6 and 7.8)."""
+        value = self._evidence.value
+        effects = {
+            "cognitive_impairment": value("cost-cognitive-impairment"),
+            "carer_in_household": value("cost-carer-in-household"),
+            "employed": value("cost-employed"),
+            "white": value("cost-white"),
+        }
+        return self._effect(people, effects, value("cost-adl"), value("cost-adl-squared"))
+
+    def ib(self, people: I32) -> Floats:
+        """Effect on the cost of the IB (Table 7.7, whose two ADL items are a straight line here)."""
+        value = self._evidence.value
+        effects = {"carer_in_household": value("cost-ib-carer-in-household")}
+        return self._effect(people, effects, value("cost-ib-adl"), 0.0)
+
+    def _effect(self, people: I32, binary: dict[str, float], adl: float, adl_squared: float) -> Floats:
+        """exp(b x) over its expectation in the person's group, attribute by attribute."""
+        groups = self._groups[people]
+        count = np.arange(ADL_ACTIVITIES + 1)
+        curve = np.exp(adl * count + adl_squared * count**2)
+        expected = np.array([float(law @ curve) for law in self._adl_law])
+        effect = curve[self._adl[people]] / expected[groups]
+        for name, coefficient in binary.items():
+            share = self._shares[name][groups]
+            effect = effect * np.exp(coefficient * self._has[name][people])
+            effect = effect / (1 - share + share * np.exp(coefficient))
+        return effect
+
+
+def _binomial(n: int, p: float) -> Floats:
+    """The probabilities of 0 to n successes."""
+    law = np.ones(1)
+    for _ in range(n):
+        law = np.convolve(law, [1 - p, p])
+    return law

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from ibsim.engine.world import years_to_minutes
 from ibsim.policy.lever import ByGroup, Count, Percent, RatePerYear, Settings, lever
+from ibsim.units import DAY_MINUTES, DAYS_PER_YEAR, GROUPS
+from ibsim.words import Timer
+
+if TYPE_CHECKING:
+    from ibsim.draws import Draws
+    from ibsim.engine.clock import Clock
+    from ibsim.engine.world import World
+    from ibsim.evidence import Evidence
 
 
 class PopulationSettings(Settings):
@@ -85,3 +97,149 @@ class PopulationSettings(Settings):
                 f"these {len(profile)} add up to {sum(profile):g}"
             )
         return self
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Everybody who will ever be known to the council, before the clock starts.
+
+    `ids` int64[n] for draws; `groups` int8[n]; `arrives_at` int64[n] in minutes (0 for the stock);
+    `extra` bool[n]: comes forward only where IBs are on offer.
+    """
+
+    ids: NDArray[np.int64]
+    groups: NDArray[np.int8]
+    arrives_at: NDArray[np.int64]
+    extra: NDArray[np.bool_]
+
+    @property
+    def stock(self) -> NDArray[np.bool_]:
+        """True for service users who have support when the run starts."""
+        return self.ids >> 40 < len(GROUPS)
+
+
+def enrol(settings: PopulationSettings, clock: Clock, draws: Draws) -> Roll:
+    """List the stock and all referrals of the run; the k-th referral of a group is always the same person."""
+    rolls = [_stock(settings, group) for group in range(len(GROUPS))]
+    for group in range(len(GROUPS)):
+        rolls.append(_referrals(settings, clock, draws, group))
+    roll = Roll(*(np.concatenate([getattr(r, name) for r in rolls]) for name in Roll.__dataclass_fields__))
+    order = np.argsort(roll.arrives_at, kind="stable")
+    return Roll(*(getattr(roll, name)[order] for name in Roll.__dataclass_fields__))
+
+
+def _ids(kind: int, n: int) -> NDArray[np.int64]:
+    """Permanent ids: the stock of a group, or its referrals, numbered from 0."""
+    return np.arange(n, dtype=np.int64) + (np.int64(kind) << np.int64(40))
+
+
+def _stock(settings: PopulationSettings, group: int) -> Roll:
+    n = getattr(settings.clients_at_start, GROUPS[group])
+    zeros = np.zeros(n, dtype=np.int64)
+    return Roll(_ids(group, n), np.full(n, group, dtype=np.int8), zeros, zeros.astype(bool))
+
+
+def _referrals(settings: PopulationSettings, clock: Clock, draws: Draws, group: int) -> Roll:
+    """A Poisson stream whose rate follows the year's growth and the monthly profile."""
+    name = GROUPS[group]
+    response = getattr(settings.demand_response_percent, name) / 100
+    growth = 1 + getattr(settings.referral_growth_percent_per_year, name) / 100
+    per_year = getattr(settings.referrals_per_year, name) * (1 + response)
+    days = np.arange(clock.n_days)
+    rate = per_year / DAYS_PER_YEAR * growth ** ((days - clock.start_day) / DAYS_PER_YEAR)
+    if settings.monthly_profile_percent is not None:
+        months = np.array([(clock.date_of(int(day)).month - 4) % 12 for day in days])
+        rate = rate * np.array(settings.monthly_profile_percent)[months] * 12 / 100
+    passed = np.concatenate([[0.0], np.cumsum(rate)])
+    most = int(passed[-1] + 8 * np.sqrt(passed[-1]) + 20)
+    ids = _ids(len(GROUPS) + group, most)
+    arrivals = np.cumsum(draws.exponential("arrival", ids))
+    ids, arrivals = ids[arrivals < passed[-1]], arrivals[arrivals < passed[-1]]
+    at = np.interp(arrivals, passed, np.arange(clock.n_days + 1)) * DAY_MINUTES
+    at = np.minimum(at.astype(np.int64), clock.n_days * DAY_MINUTES - 1)
+    extra = draws.uniform("demand response", ids) < response / (1 + response)
+    return Roll(ids, np.full(ids.size, group, dtype=np.int8), at, extra)
+
+
+class Population:
+    """The room that knows who people are and when they leave."""
+
+    def __init__(self, world: World, settings: PopulationSettings, evidence: Evidence, roll: Roll) -> None:
+        self._world = world
+        self._settings = settings
+        self.roll = roll
+        draws, ids, groups = world.draws, world.ids, world.groups
+        own = world.columns.own
+
+        def by_group(values: ByGroup[float]) -> NDArray[np.float64]:
+            return values.array()[groups] / 100
+
+        self._working_days_before = np.concatenate([[0], np.cumsum(world.clock.working)])
+        self._arrives_at = own("arrives_at", roll.arrives_at)
+        start, new = by_group(settings.package_at_start_percent), by_group(settings.package_new_percent)
+        package = draws.uniform("package", ids) < np.where(roll.stock, start, new)
+        self.has_package = own("has_package", package)
+        on_payment = draws.uniform("direct payment", ids) < by_group(settings.direct_payment_at_start_percent)
+        self.direct_payment = own("direct_payment", package & on_payment)
+        self.age = own("age", _ages(draws, ids, groups, evidence))
+        own("female", draws.uniform("sex", ids) < evidence.by_group("female-percent")[groups] / 100)
+        own("minority", draws.uniform("ethnicity", ids) < evidence.by_group("minority-percent")[groups] / 100)
+        own("transition", (groups < 2) & (self.age < 26))
+        locality = (draws.uniform("locality", ids) * settings.localities).astype(np.int16)
+        own("locality", locality)
+        self._exit_exposure = draws.exponential("exit", ids)
+        rates = np.where(
+            package,
+            settings.exit_rate_package_per_year.array()[groups],
+            settings.exit_rate_other_per_year.array()[groups],
+        )
+        self._exit_rate = rates
+        tie = draws.uniform("tie", ids) * 2**30
+        self.tie = tie.astype(np.int32)
+
+    def arrivals(self, first_day: int, day: int) -> NDArray[np.int32]:
+        """People whose referral comes from day `first_day` to `day`, in the order of arrival."""
+        a, b = np.searchsorted(self._arrives_at, [first_day * DAY_MINUTES, (day + 1) * DAY_MINUTES])
+        people = np.arange(a, b, dtype=np.int32)
+        return people[~self.roll.stock[people]] if a < b else people
+
+    def contacts(self, day: int) -> tuple[int, list[int]]:
+        """Contacts that reach the access team on a working day, and by group those that end at screening."""
+        s = self._settings
+        shares = s.referrals_per_year.array()
+        known = float(shares.sum())
+        ended = max(s.contacts_per_year * s.contacts_going_further_percent / 100 - known, 0.0)
+        by_group = shares / known * ended if known else np.full(len(GROUPS), ended / len(GROUPS))
+        passed = self._working_days_before[day] / (DAYS_PER_YEAR * 5 / 7 - 8)
+        next_passed = self._working_days_before[day + 1] / (DAYS_PER_YEAR * 5 / 7 - 8)
+
+        def between(per_year: float) -> int:
+            return int(per_year * next_passed) - int(per_year * passed)
+
+        return between(s.contacts_per_year), [between(float(per_year)) for per_year in by_group]
+
+    def set_exit(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> None:
+        """From now on people can leave: the exponential that each was given runs at the rate of the group."""
+        after = years_to_minutes(self._exit_exposure[people], self._exit_rate[people])
+        self._world.timers.set(Timer.EXIT, people, at + after)
+
+    def set_withdrawal(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> None:
+        """While people wait for their first support they may withdraw, die or move."""
+        rate = self._settings.withdrawal_rate_per_year
+        self._world.hazard(Timer.WITHDRAW, "withdrawal", people, at, rate)
+
+    def set_needs_change(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> None:
+        """Draw the next change of need."""
+        rates = self._settings.needs_change_rate_per_year.array()[self._world.groups[people]]
+        self._world.hazard(Timer.NEEDS_CHANGE, "needs change", people, at, rates)
+
+
+def _ages(
+    draws: Draws, ids: NDArray[np.int64], groups: NDArray[np.int8], evidence: Evidence
+) -> NDArray[np.int16]:
+    """Ages by group: normal round the sample's mean, kept within the group's own limits."""
+    means = evidence.by_group("age-mean")[groups]
+    spreads = evidence.by_group("age-sd")[groups]
+    ages = np.rint(means + spreads * draws.normal("age", ids))
+    lowest, highest = np.array([18, 18, 18, 65])[groups], np.array([64, 90, 64, 105])[groups]
+    return np.clip(ages, lowest, highest).astype(np.int16)

@@ -1,4 +1,4 @@
-"""The staff: co-ordinators one by one in teams, their week from the diary, and the other desks."""
+"""The levers of the workforce: who works, how many hours, on what first."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pydantic import Field, field_validator
 
 from ibsim.policy.lever import ByGroup, Percent, Posts, Settings, Weeks, lever
 
-Work = Literal[
+WorkName = Literal[
     "new_assessment", "care_plan", "ib_assessment", "support_plan", "arranging", "reassessment",
     "carer_assessment", "screening", "monitoring", "first_review", "annual_review",
 ]  # fmt: skip
-DEFAULT_PRIORITIES: tuple[Work, ...] = (
+DEFAULT_PRIORITIES: tuple[WorkName, ...] = (
     "new_assessment", "care_plan", "arranging", "ib_assessment", "support_plan", "screening",
     "reassessment", "carer_assessment", "monitoring", "first_review", "annual_review",
 )  # fmt: skip
@@ -110,7 +110,7 @@ class WorkforceSettings(Settings):
         default_factory=lambda: HoursByActivity(assessment=60, planning=60, review=60),
         description="hours of each co-ordinator's week that an activity may take at most",
     )
-    priorities: list[Work] = Field(
+    priorities: list[WorkName] = Field(
         default_factory=lambda: list(DEFAULT_PRIORITIES),
         description="kinds of work, most pressing first; urgent work and what is begun come before all",
         json_schema_extra={"unit": "order", "dated": False},
@@ -135,7 +135,7 @@ class WorkforceSettings(Settings):
 
     @field_validator("priorities")
     @classmethod
-    def _each_once(cls, order: list[Work]) -> list[Work]:
+    def _each_once(cls, order: list[WorkName]) -> list[WorkName]:
         if sorted(order) != sorted(DEFAULT_PRIORITIES):
             raise ValueError(f"priorities must name each of these once: {', '.join(DEFAULT_PRIORITIES)}")
         return order

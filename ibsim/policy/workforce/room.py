@@ -1,0 +1,339 @@
+"""The verbs of the workforce: open work, run the day, close cases, and the people who come and go."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ibsim.engine import state
+from ibsim.errors import BooksError
+from ibsim.engine.workday import Finished, Job, Workday
+from ibsim.engine.world import World
+from ibsim.policy.workforce.posts import Desk, Funded, Posts, Rota
+from ibsim.policy.workforce.settings import WorkforceSettings
+from ibsim.policy.workforce.week import Week
+from ibsim.units import DAY_MINUTES, GROUPS
+from ibsim.words import JOURNEY, LIFE, REVIEWING, Activity, Event, Work
+
+I16 = NDArray[np.int16]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+
+DAY_STARTS, DAY_SPAN = 9 * 60, 8 * 60
+"""The working day runs from nine to five."""
+
+_ACTIVITY = {
+    Work.NEW_ASSESSMENT: Activity.ASSESSMENT,
+    Work.SIMPLE_ASSESSMENT: Activity.ASSESSMENT,
+    Work.IB_ASSESSMENT: Activity.ASSESSMENT,
+    Work.REASSESSMENT: Activity.ASSESSMENT,
+    Work.CARER_ASSESSMENT: Activity.ASSESSMENT,
+    Work.SCREENING: Activity.ASSESSMENT,
+    Work.PROTECTION: Activity.ASSESSMENT,
+    Work.CARE_PLAN: Activity.PLANNING,
+    Work.SUPPORT_PLAN: Activity.PLANNING,
+    Work.PLANNER_PLAN: Activity.PLANNING,
+    Work.ARRANGING: Activity.PLANNING,
+    Work.REWORK: Activity.PLANNING,
+    Work.REPLAN: Activity.PLANNING,
+    Work.MONITORING: Activity.REVIEW,
+    Work.FIRST_REVIEW: Activity.REVIEW,
+    Work.ANNUAL_REVIEW: Activity.REVIEW,
+    Work.UNPLANNED_REVIEW: Activity.REVIEW,
+    Work.APPROVAL: Activity.DECISION,
+    Work.SIGN_OFF: Activity.DECISION,
+    Work.AGREEMENT: Activity.DECISION,
+}
+_LIKE = {
+    Work.REWORK: Work.SUPPORT_PLAN,
+    Work.REPLAN: Work.REASSESSMENT,
+    Work.UNPLANNED_REVIEW: Work.REASSESSMENT,
+    Work.PROTECTION: Work.NEW_ASSESSMENT,
+}
+"""Work that takes the priority of another kind."""
+_OPENS_CASE = (
+    Work.NEW_ASSESSMENT,
+    Work.IB_ASSESSMENT,
+    Work.CARE_PLAN,
+    Work.SUPPORT_PLAN,
+    Work.ARRANGING,
+    Work.REASSESSMENT,
+)
+IB_WORK = (Work.IB_ASSESSMENT, Work.SUPPORT_PLAN, Work.REWORK)
+"""Work that is learnt, and that only co-ordinators trained for IBs do."""
+_TRACK = {
+    Work.FIRST_REVIEW: REVIEWING,
+    Work.ANNUAL_REVIEW: REVIEWING,
+    Work.UNPLANNED_REVIEW: LIFE,
+    Work.PROTECTION: LIFE,
+    Work.REASSESSMENT: LIFE,
+    Work.REPLAN: LIFE,
+    Work.CARER_ASSESSMENT: LIFE,
+}
+"""Work that outlives the journey; everything else is dropped when the person leaves it."""
+
+
+def _kinds(settings: WorkforceSettings) -> state.Records:
+    """The engine's table of kinds: level from the priorities, activity, and the rules of each."""
+    kinds = np.zeros(len(Work), dtype=state.KIND)
+    level = {Work[name.upper()]: place for place, name in enumerate(settings.priorities, start=1)}
+    for work in Work:
+        kinds["level"][work] = level.get(_LIKE.get(work, work), 1)
+        kinds["activity"][work] = _ACTIVITY[work]
+    kinds["opens_case"][list(_OPENS_CASE)] = 1
+    kinds["flagged_only"][list(IB_WORK)] = 1
+    kinds["learnt"][list(IB_WORK)] = 1
+    return kinds
+
+
+class Workforce:
+    """The room of the staff."""
+
+    def __init__(self, world: World, settings: WorkforceSettings, access_fte: float, most: Funded) -> None:
+        self._world = world
+        self._settings = settings
+        localities = int(world.columns["locality"].max(initial=0)) + 1
+        self.posts = Posts(most, localities, settings.team_size)
+        n = self.posts.desk.size
+        self.work = Workday(self.posts.sizes, _kinds(settings), world.n, world.clock.n_days, DAY_MINUTES)
+        self._case_open = world.columns.own("case_open", np.zeros(world.n, dtype=bool))
+        self.team: I16 = world.columns.own("team", self._teams())
+        world.columns.own("team_number", self._team_numbers())
+        self.experience = np.zeros(n)
+        draws, rows = world.draws, np.arange(n, dtype=np.int64)
+        self.work.workers["tie"] = (draws.uniform("worker tie", rows) * 2**40).astype(np.int64)
+        self._keen = draws.uniform("ib co-ordinator", rows)
+        champion = draws.uniform("champion", self.posts.team) < settings.champion_teams_percent / 100
+        self._champion = champion
+        self._reported = 0
+        self._minutes = np.zeros(len(Desk) * len(GROUPS) * 2)
+        self._orphans: dict[int, I32] = {}
+        self.week = Week(world.clock, self.posts, Rota(world.clock, draws, n))
+        self.change(settings, access_fte)
+
+    def _teams(self) -> I16:
+        """Everybody's team: by group and locality, in proportion to the teams' sizes."""
+        world, posts = self._world, self.posts
+        place = world.draws.uniform("team", world.ids)
+        localities = world.columns["locality"]
+        team = np.zeros(world.n, dtype=np.int16)
+        for group in range(len(GROUPS)):
+            for locality, numbers in enumerate(posts.teams_of[group]):
+                here = (world.groups == group) & (localities == locality)
+                edges = np.cumsum([posts.sizes[number] for number in numbers])
+                picked = np.searchsorted(edges / edges[-1], place[here], side="right")
+                team[here] = np.array(numbers)[np.minimum(picked, len(numbers) - 1)]
+        return team
+
+    def _team_numbers(self) -> I16:
+        """The number of everybody's team within its group and locality, from 1."""
+        numbers = np.zeros(len(self.posts.sizes), dtype=np.int16)
+        for group in self.posts.teams_of:
+            for teams in group:
+                numbers[teams] = np.arange(1, len(teams) + 1)
+        own: I16 = numbers[self.team]
+        return own
+
+    def change(self, settings: WorkforceSettings, access_fte: float) -> None:
+        """New posts and rules hold from now on."""
+        self._settings = settings
+        posts, work = self.posts, self.work
+        posts.fund(Funded.of(settings, access_fte))
+        funded = posts.share > 0
+        for worker in np.flatnonzero(~funded & (work.workers["active"] > 0)):
+            work.leave(int(worker))
+        work.workers["active"] = funded & posts.in_post
+        keen = self._keen < settings.ib_coordinators_percent / 100
+        # somebody in each team can take an IB case
+        lowest = np.minimum.reduceat(self._keen, np.searchsorted(posts.team, np.unique(posts.team)))
+        keen |= self._keen == lowest[posts.team]
+        work.workers["may_flagged"] = keen
+        work.caseload_limit = settings.caseload_limit
+        reserved, capped = settings.protected_hours_per_week, settings.capped_hours_per_week
+        tables = work.tables
+        for activity in (Activity.ASSESSMENT, Activity.PLANNING, Activity.REVIEW):
+            name = activity.name.lower()
+            tables.reserved[activity] = round(getattr(reserved, name) * 12)
+            tables.capped[activity] = round(getattr(capped, name) * 12)
+        self._learn()
+
+    def _learn(self) -> None:
+        """Put everybody's experience into the factor on IB work."""
+        s = self._settings
+        saving = np.where(self._champion, 1 - s.champion_saving_percent / 100, 1.0)
+        extra = (s.learning_first_case_factor - 1) * np.exp(-self.experience / s.learning_cases) * saving
+        self.work.workers["factor"] = np.rint(1000 * (1 + extra)).astype(np.int32)
+
+    def has_desk(self, desk: Desk) -> bool:
+        """Whether any post of a desk is funded now."""
+        return bool((self.posts.share[self.posts.desk == desk] > 0).any())
+
+    def open(
+        self,
+        work: Work,
+        people: I32,
+        minutes: I64,
+        ready_at: I64,
+        *,
+        visits: int = 1,
+        gap_days: int = 0,
+        urgent: bool = False,
+        joins: I32 | None = None,
+        desk: Desk = Desk.COORDINATOR,
+    ) -> None:
+        """Open one task for each person: at the person's own team, or at another desk.
+
+        `minutes` and `ready_at` are int64[n]; the task belongs to the journey unless its kind outlives it.
+        """
+        if desk is Desk.COORDINATOR:
+            teams = self.team[people]
+        else:
+            teams = np.full(people.size, self.posts.desk_team[desk], dtype=np.int16)
+        track = _TRACK.get(work, JOURNEY)
+        self.work.open(
+            Job(int(work), people, teams, minutes, ready_at, visits, gap_days, urgent, track, joins)
+        )
+
+    def screen(self, day: int, contacts: list[int], minutes: float) -> None:
+        """Open today's contacts that end at screening: `contacts` of each group, `minutes` each."""
+        for group, count in enumerate(contacts):
+            teams = np.array([t for locality in self.posts.teams_of[group] for t in locality], dtype=np.int16)
+            if count == 0:
+                continue
+            ids = np.arange(count, dtype=np.int64) + (np.int64(day) << np.int64(20)) + (group << 18)
+            spread = self._world.draws.lognormal("screening", ids, 0.88, 0.5)
+            picked = (self._world.draws.uniform("screening team", ids) * teams.size).astype(np.int64)
+            at = np.full(count, day * DAY_MINUTES, dtype=np.int64)
+            nobody = np.full(count, state.NOBODY, dtype=np.int32)
+            work_minutes = np.rint(minutes * spread).astype(np.int64)
+            self.work.open(Job(int(Work.SCREENING), nobody, teams[picked], work_minutes, at))
+
+    def day(self, day: int, contact_minutes: int) -> Finished:
+        """Work through one day: returns the finished tasks, sorted by kind."""
+        self.week.start(day, self._settings, self.work, contact_minutes)
+        start = day * DAY_MINUTES + DAY_STARTS
+        done = self.work.run(day, start, DAY_SPAN)
+        if done.kind.size:
+            self._log(done)
+        return done._replace(**{name: getattr(done, name)[done.last] for name in done._fields})
+
+    def _log(self, done: Finished) -> None:
+        """Write finished tasks into the history, and count IB cases towards experience."""
+        posts, workers = self.posts, self.work.workers
+        known = done.entity >= 0
+        group = np.where(known, self._world.groups[done.entity], posts.group[done.worker])
+        arm = np.where(known, self._world.columns["arm"][done.entity], 0)
+        flag = workers["flagged_cases"][done.worker] > 0
+        code = encode_task(done.kind, flag, posts.desk[done.worker], arm, group)
+        self._reported += int(done.minutes.sum())
+        place = (posts.desk[done.worker].astype(np.int64) * len(GROUPS) + np.maximum(group, 0)) * 2 + arm
+        self._minutes += np.bincount(place, weights=done.minutes, minlength=self._minutes.size)
+        self._world.history.add(Event.TASK, done.entity, done.at, done.minutes.astype(np.int64), code)
+        learnt = done.worker[(done.kind == Work.SUPPORT_PLAN) & (posts.desk[done.worker] == Desk.COORDINATOR)]
+        if learnt.size:
+            np.add.at(self.experience, learnt, 1.0)
+            self._learn()
+
+    def month(self, day: int, month: int) -> None:
+        """Once a month: posts are filled, and some co-ordinators leave."""
+        posts = self.posts
+        rows = np.arange(posts.desk.size)
+        back = rows[~posts.in_post & (posts.vacant_until <= day)]
+        self._fill(back)
+        s = self._settings
+        chance = s.turnover_percent_per_year / 1200
+        ids = rows + (posts.holder << np.int64(32))
+        goes = self._world.draws.uniform("leaver", ids, month) < chance
+        leavers = rows[goes & posts.in_post & (posts.desk == Desk.COORDINATOR) & (posts.share > 0)]
+        for worker in leavers:
+            owner = self.work.entities["owner"]
+            self._orphans[int(worker)] = np.flatnonzero(owner == worker).astype(np.int32)
+            self.work.leave(int(worker))
+        posts.holder[leavers] += 1
+        posts.vacant_until[leavers] = day + round(s.weeks_to_fill_a_post * 7)
+        covered = (
+            self._world.draws.uniform("agency cover", ids[leavers], month) < s.agency_cover_percent / 100
+        )
+        posts.in_post[leavers[~covered]] = False
+        posts.agency[leavers[covered]] = True
+        self.experience[leavers] = 0
+        self.work.workers["active"][leavers[covered]] = 1
+        self._learn()
+
+    def _fill(self, rows: I64) -> None:
+        """Newcomers take up their posts, without experience, and the cases that nobody has taken up."""
+        self.posts.in_post[rows] = True
+        self.posts.agency[rows] = False
+        self.work.workers["active"][rows] = self.posts.share[rows] > 0
+        for worker in rows:
+            people = self._orphans.pop(int(worker), np.empty(0, np.int32))
+            people = people[(self.work.entities["owner"][people] < 0) & self._case_open[people]]
+            if self.posts.share[worker] > 0:
+                self.work.give_cases(people, np.full(people.size, worker, dtype=np.int16))
+
+    def payroll(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What was worked since the last call.
+
+        Returns hours at work float64[desk, 3] (ordinary, overtime, agency) and, for each desk, the
+        shares of groups and arms in its task minutes, float64[desk, 8].
+        """
+        minutes = self._minutes.reshape(len(Desk), -1)
+        self._minutes = np.zeros(self._minutes.size)
+        anybody = np.full(minutes.shape[1], 1.0)
+        shares = np.array([row if row.sum() > 0 else anybody for row in minutes])
+        return self.week.take_hours(self._settings), shares / shares.sum(axis=1, keepdims=True)
+
+    def check_books(self) -> int:
+        """Check that hours worked are all on tasks, and never above hours paid plus extra hours."""
+        total = self.work.check_books(self._reported)
+        room = self.week.minutes_available
+        if total > room:
+            raise BooksError(f"{total} minutes were worked on tasks, and only {room} were available")
+        return total
+
+    def open_cases(self, people: I32) -> None:
+        """Their cases are open from now on; the first task finds each a co-ordinator."""
+        self._case_open[people] = True
+
+    def close_cases(self, people: I32) -> None:
+        """Their cases close: the co-ordinator's caseload falls."""
+        self._case_open[people] = False
+        self.work.close_cases(people)
+
+    def owned(self, people: I32) -> NDArray[np.bool_]:
+        """Whose case is open to a co-ordinator by name."""
+        owned: NDArray[np.bool_] = self.work.entities["owner"][people] >= 0
+        return owned
+
+    def take_stock(self, people: I32) -> None:
+        """At the start, give these people's open cases to the members of their teams in turn."""
+        self.open_cases(people)
+        order = people[np.argsort(self.team[people], kind="stable")]
+        posts = self.posts
+        for team in np.unique(self.team[order]):
+            members = np.flatnonzero((posts.team == team) & (posts.share > 0))
+            mine = order[self.team[order] == team]
+            if members.size:
+                turn = np.arange(mine.size) % members.size
+                self.work.give_cases(mine, members[turn].astype(np.int16))
+
+
+def activity_of() -> I64:
+    """The activity of each kind of work, int64[kinds]."""
+    return np.array([_ACTIVITY[work] for work in Work], dtype=np.int64)
+
+
+def encode_task(kind: I32, flag: NDArray[np.bool_], desk: I64, arm: I64, group: I64) -> I64:
+    """Pack what a finished task was into one number for the history."""
+    return (
+        kind.astype(np.int64)
+        | (flag.astype(np.int64) << 5)
+        | (desk.astype(np.int64) << 6)
+        | (arm.astype(np.int64) << 9)
+        | (np.maximum(group, 0).astype(np.int64) << 10)
+    )
+
+
+def decode_task(code: I64) -> tuple[I64, I64, I64, I64, I64]:
+    """Kind, flag, desk, arm and group of logged tasks."""
+    return code & 31, (code >> 5) & 1, (code >> 6) & 7, (code >> 9) & 1, code >> 10

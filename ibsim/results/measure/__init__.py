@@ -1,0 +1,84 @@
+"""From a finished replication to its tables: every metric, computed from the history and the columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ibsim.engine.world import World
+from ibsim.policy.workforce.room import decode_task
+from ibsim.policy.workforce.week import Week
+from ibsim.results.measure.cubes import Cubes
+from ibsim.results.measure.flows import flows
+from ibsim.results.measure.money import money
+from ibsim.results.measure.queues import queues
+from ibsim.results.measure.waits import waits
+from ibsim.results.measure.work import diary, work
+from ibsim.results.snapshots import Snapshots
+from ibsim.units import DAY_MINUTES
+from ibsim.words import Event, Work
+
+Cube = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The metrics of one replication (see `ibsim.results.tables`)."""
+
+    metrics: dict[str, Cube]
+    series: dict[str, Cube]
+    diary: Cube
+    binding: dict[str, Cube]
+
+
+QUEUES = {
+    Work.NEW_ASSESSMENT: "community care assessments",
+    Work.SIMPLE_ASSESSMENT: "simple assessments by the access team",
+    Work.IB_ASSESSMENT: "IB assessments",
+    Work.CARE_PLAN: "care plans",
+    Work.SUPPORT_PLAN: "support plans by co-ordinators",
+    Work.PLANNER_PLAN: "support planners",
+    Work.ARRANGING: "arranging services",
+    Work.REASSESSMENT: "reassessments",
+    Work.FIRST_REVIEW: "first reviews",
+    Work.ANNUAL_REVIEW: "annual reviews",
+    Work.APPROVAL: "managers' approval of care plans",
+    Work.SIGN_OFF: "managers' sign-off of support plans",
+    Work.AGREEMENT: "managers' agreement of budgets",
+}
+"""The queues that people wait in, in words."""
+PANEL = "the panel"
+
+
+def _finished(world: World) -> dict[str, int]:
+    """How many tasks each queue let through in the counted years."""
+    kind, *_ = decode_task(world.history.value(Event.TASK, 1))
+    counted = world.history.at(Event.TASK) >= world.clock.start_day * DAY_MINUTES
+    counts = np.bincount(kind[counted], minlength=len(Work))
+    through = {name: int(counts[work]) for work, name in QUEUES.items()}
+    through[PANEL] = int(np.sum(world.counters.get("panel decisions", 0)))
+    return through
+
+
+def measure(world: World, week: Week, snapshots: Snapshots, grace: int, contacts: list[int]) -> Measured:
+    """Compute all metrics; `grace` are the minutes in which a review still counts as on time.
+
+    `contacts` are the contacts of each counted year.
+    """
+    cubes = Cubes(world)
+    cubes.metrics["contacts"] = _contacts(cubes, contacts)
+    flows(cubes, snapshots, grace)
+    waits(cubes)
+    queues(cubes, snapshots)
+    work(cubes, week)
+    money(cubes)
+    return Measured(cubes.metrics, cubes.series, diary(cubes, week), snapshots.binding(_finished(world)))
+
+
+def _contacts(cubes: Cubes, by_year: list[int]) -> Cube:
+    """Contacts are counted for the council as a whole: most of them never become somebody's case."""
+    cube = np.full((5, 3, cubes.n_years + 1), np.nan)
+    cube[4, 2, :] = [*by_year, sum(by_year)]
+    return cube
