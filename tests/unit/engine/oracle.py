@@ -62,6 +62,7 @@ class Done:
     at: int
     worker: int
     minutes: int
+    last: bool  # False for a part of a join whose other parts are still open
 
 
 class Oracle:
@@ -324,8 +325,8 @@ class Oracle:
             task.first_pass = self.number + max(1, task.gap_days)
             self.calendar.append(task)
             return []
+        last = True
         if task.join is not None:
             self.parts_left[task.join] -= 1
-            if self.parts_left[task.join] > 0:
-                return []
-        return [Done(task.kind, task.entity, at, worker.number, task.minutes_worked)]
+            last = self.parts_left[task.join] == 0
+        return [Done(task.kind, task.entity, at, worker.number, task.minutes_worked, last)]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from ibsim.engine import state
+from ibsim.errors import BooksError
 from tests.unit.engine.office import ASSESS, DAY, PLAN, REVIEW, Office
 
 
@@ -28,6 +30,19 @@ def test_forgotten_tasks_are_dropped_wherever_they_are() -> None:
     tables = office.engine.tables
     assert tables.committed.sum() == 0
     assert (tables.tasks["state"] == state.FREE).all()
+
+
+def test_minutes_worked_on_what_is_dropped_stay_in_the_books() -> None:
+    office = Office()
+    office.open(REVIEW, 1, minutes=150)
+    office.open(PLAN, 2, minutes=30, at=10, urgent=True)
+    office.day(0)
+    office.engine.forget(people(1), 0)
+    office.day(1)
+    assert office.engine.tables.worked[state.DROPPED].tolist() == [0, 0, 70, 0, 0]
+    assert office.engine.check_books(30) == 100
+    with pytest.raises(BooksError, match="100 minutes were worked; finished tasks have 29"):
+        office.engine.check_books(29)
 
 
 def test_a_track_is_forgotten_on_its_own() -> None:

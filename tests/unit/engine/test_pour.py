@@ -195,8 +195,10 @@ def test_a_join_ends_with_its_last_part() -> None:
     joins = office.engine.new_joins(2, 2)
     office.open(REVIEW, 1, 2, minutes=30, joins=joins)
     office.open(PLAN, 1, 2, minutes=20, at=DAY, joins=joins)
-    assert office.day(0) == []
-    assert [row[0] for row in office.day(1)] == [1, 2]
+    first, second = (office.engine.run(number, number * DAY, DAY) for number in (0, 1))
+    assert first.last.tolist() == [False, False]
+    assert second.last.tolist() == [True, True]
+    assert (first.minutes.tolist(), second.minutes.tolist()) == ([30, 30], [20, 20])
 
 
 def test_joins_grow_as_needed() -> None:

@@ -93,6 +93,7 @@ def test_beyond_the_end_nothing_falls_due() -> None:
 def test_nothing_set_is_nothing_due() -> None:
     timers = Timers(2, 1, 5, DAY)
     timers.set(0, people(), moments())
+    timers.cancel(0, people())
     assert timers.pop(0) == []
 
 
@@ -118,7 +119,7 @@ def test_entries_are_used_again_and_grow_when_they_must() -> None:
     )
 )
 def test_timers_do_what_a_dictionary_does(steps: list[tuple[str, int, int, int]]) -> None:
-    timers, plain, day = Timers(4, 2, 12, DAY), dict[tuple[int, int], int](), 0
+    timers, plain, day = Timers(4, 2, 60, DAY), dict[tuple[int, int], int](), 0
     for verb, person, kind, moment in [*steps, ("pop", 0, 0, 0), *[("pop", 0, 0, 0)] * 12]:
         if verb == "set":
             timers.set(kind, people(person), moments(moment))
