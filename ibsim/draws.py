@@ -22,6 +22,9 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _OCCURRENCE = np.uint64(0xD6E8FEB86659FD93)
 
 
+_ONCE = np.zeros(1, dtype=np.int64)
+
+
 @njit(cache=True)
 def _mix(value: np.uint64) -> np.uint64:
     """The finaliser of splitmix64: every output bit depends on every input bit."""
@@ -63,7 +66,7 @@ class Draws:
     def uniform(self, decision: str, ids: Ids, occurrence: int | Ids = 0) -> Floats:
         """Uniforms strictly between 0 and 1."""
         if isinstance(occurrence, int):
-            occurrence = np.array([occurrence], dtype=np.int64)
+            occurrence = _ONCE if occurrence == 0 else np.array([occurrence], dtype=np.int64)
         out = np.empty(ids.size, dtype=np.float64)
         _uniforms(self._key(decision), ids, occurrence, out)
         return out

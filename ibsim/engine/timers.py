@@ -10,32 +10,34 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ibsim.engine.compiled import compiled
+
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 NONE = -1
 """No timer set."""
 
 
-@njit(cache=True)
+@compiled
 def _set(
-    heads: I32,
-    entry: tuple[I32, I32, I64, I32],
-    free: I32,
-    what: tuple[I32, I64],
-    kind: int,
-    day_minutes: int,
-) -> None:
+    heads: I32, entry: tuple[I32, I32, I64, I32], free: I32, due_of: I64, people: I32, due_at: I64, kind: int, now: I64
+) -> int:
+    """Enter the timers that fall into the run; returns how many. `now` holds the earliest moment and a day's length."""
     persons, kinds, dues, after = entry
-    people, due = what
+    entered = 0
     for i in range(people.size):
-        day = due[i] // day_minutes
+        due = max(due_at[i], now[0])
+        due_of[kind, people[i]] = due
+        day = due // now[1]
         if day >= heads.size:
             continue
         row = free[0]
         free[0] = after[row]
-        persons[row], kinds[row], dues[row] = people[i], kind, due[i]
+        persons[row], kinds[row], dues[row] = people[i], kind, due
         after[row] = heads[day]
         heads[day] = row
+        entered += 1
+    return entered
 
 
 @njit(cache=True)
@@ -83,7 +85,7 @@ class Timers:
     def __init__(self, n: int, kinds: int, days: int, day_minutes: int) -> None:
         self.due = np.full((kinds, n), NONE, dtype=np.int64)
         self._heads = np.full(days + 1, NONE, dtype=np.int32)
-        self._day_minutes = day_minutes
+        self._now = np.array([0, day_minutes], dtype=np.int64)
         self._free = np.full(1, NONE, dtype=np.int32)
         self._n_free = 0
         self._next_day = 0
@@ -104,17 +106,20 @@ class Timers:
 
     def set(self, kind: int, people: I32, due_at: I64) -> None:
         """Set the timer `kind` of each of these people (each named once) to a moment not yet past."""
-        due_at = np.maximum(due_at, self._next_day * self._day_minutes)
-        self.due[kind, people] = due_at
+        if people.size == 0:
+            return
         if self._n_free < people.size:
             self._grow(2 * self._entry[0].size + people.size)
-        ahead = int(np.count_nonzero(due_at // self._day_minutes < self._heads.size))
-        _set(self._heads, self._entry, self._free, (people, due_at), kind, self._day_minutes)
-        self._n_free -= ahead
+        # an enumeration would be typed anew, slowly, at every call
+        code = int(kind)
+        self._n_free -= _set(
+            self._heads, self._entry, self._free, self.due, people, due_at, code, self._now
+        )
 
     def cancel(self, kind: int, people: I32) -> None:
         """Take back the timer `kind` of these people, if set."""
-        self.due[kind, people] = NONE
+        if people.size:
+            self.due[kind, people] = NONE
 
     def pop(self, day: int) -> list[tuple[int, I32, I64]]:
         """All that falls due up to and including `day`, by kind: (kind, people, moments), in due order."""
@@ -123,6 +128,7 @@ class Timers:
         )
         self._n_free += seen
         self._next_day = day + 1
+        self._now[0] = self._next_day * self._now[1]
         if people.size == 0:
             return []
         cuts = np.flatnonzero(np.diff(kinds)) + 1

@@ -72,6 +72,8 @@ class World:
 
     def occurrence(self, decision: str, people: I32) -> I64:
         """Count how often each of these people has come to a decision: 0 at the first time."""
+        if people.size == 0:
+            return np.empty(0, dtype=np.int64)
         counter = self.counters.get(decision)
         if counter is None:
             counter = self.counters[decision] = np.zeros(self.n, dtype=np.int32)

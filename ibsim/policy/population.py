@@ -175,6 +175,7 @@ class Population:
             return values.array()[groups] / 100
 
         self._working_days_before = np.concatenate([[0], np.cumsum(world.clock.working)])
+        self._n_stock = int(roll.stock.sum())  # the stock stands first: it arrives at minute 0
         self._arrives_at = own("arrives_at", roll.arrives_at)
         start, new = by_group(settings.package_at_start_percent), by_group(settings.package_new_percent)
         package = draws.uniform("package", ids) < np.where(roll.stock, start, new)
@@ -200,8 +201,7 @@ class Population:
     def arrivals(self, first_day: int, day: int) -> NDArray[np.int32]:
         """People whose referral comes from day `first_day` to `day`, in the order of arrival."""
         a, b = np.searchsorted(self._arrives_at, [first_day * DAY_MINUTES, (day + 1) * DAY_MINUTES])
-        people = np.arange(a, b, dtype=np.int32)
-        return people[~self.roll.stock[people]] if a < b else people
+        return np.arange(max(a, self._n_stock), max(b, self._n_stock), dtype=np.int32)
 
     def contacts(self, day: int) -> tuple[int, list[int]]:
         """Contacts that reach the access team on a working day, and by group those that end at screening."""

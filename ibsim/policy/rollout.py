@@ -153,6 +153,8 @@ class Rollout:
         self.trial = own("trial", np.full(n, -1, dtype=np.int8))
         self._approached = np.zeros(n, dtype=bool)
         draws, ids = world.draws, world.ids
+        holders = world.columns["direct_payment"][world.columns["has_package"]]
+        self._on_payment = float(holders.mean()) if holders.size else 0.0
         self._suitable = draws.uniform("suitable", ids) * 100
         self._order = np.argsort(draws.uniform("approach order", ids), kind="stable").astype(np.int32)
         self._reach = self._everybody_reach()
@@ -260,8 +262,7 @@ class Rollout:
         s, world = self._settings, self._world
         holds = world.columns["direct_payment"][people]
         factor = s.refusal_factor_direct_payment
-        everybody = world.columns["direct_payment"][world.columns["has_package"]]
-        mean = 1 + (factor - 1) * (float(everybody.mean()) if everybody.size else 0.0)
+        mean = 1 + (factor - 1) * self._on_payment
         share = np.minimum(s.refusal_percent / 100 * np.where(holds, factor, 1.0) / mean, 1.0)
         return world.chance("refuses", people, share)
 

@@ -185,6 +185,8 @@ class Workforce:
 
         `minutes` and `ready_at` are int64[n]; the task belongs to the journey unless its kind outlives it.
         """
+        if people.size == 0:
+            return
         if desk is Desk.COORDINATOR:
             teams = self.team[people]
         else:
