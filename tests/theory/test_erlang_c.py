@@ -70,7 +70,7 @@ def test_share_who_wait_where_hardly_anybody_does() -> None:
 
     Who is begun on the first morning has not waited.  Power: see `Estimate.agrees_with`.
     """
-    case = Case(37, 0.8, 100, 100, (0.002, 0.004, 0.006, 0.008))
+    case = Case(37, 0.8, 100, 220, (0.005, 0.01, 0.015, 0.02))
     assert formulas.mean_wait_mmc(37, 0.8) < 0.02
     here = streams(case, 1920)
     lengths = [round(length * SERVICE) for length in case.lengths]
