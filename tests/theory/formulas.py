@@ -44,6 +44,12 @@ def cobham(loads: tuple[float, float], second_moment: float) -> tuple[float, flo
     return first, first / (1 - sum(loads))
 
 
+def kella_yechiali(servers: int, loads: tuple[float, float]) -> tuple[float, float]:
+    """Mean waits of two classes that do not interrupt in M/M/c (Kella and Yechiali 1985)."""
+    first = erlang_c(servers, sum(loads)) / (servers * (1 - loads[0]))
+    return first, first / (1 - sum(loads))
+
+
 def preemptive_resume(loads: tuple[float, float], second_moment: float) -> tuple[float, float]:
     """Mean times in an M/G/1 system of two classes of which the first interrupts the second."""
     first = 1 + loads[0] * second_moment / (2 * (1 - loads[0]))
