@@ -6,105 +6,94 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ibsim.engine.timers import NONE, Timers
+from ibsim.engine.state import I64
+from ibsim.engine.timers import NONE
+from tests.unit.engine.diary import Diary
+from tests.unit.engine.diary import numbers as people
 
 DAY = 10
 
 
-def people(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
-    return np.array(numbers, np.int32)
+def moments(*values: int) -> I64:
+    return np.array(values, np.int64)
 
 
-def moments(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.array(numbers, np.int64)
-
-
-def popped(timers: Timers, day: int) -> list[tuple[int, int, int]]:
-    """(kind, person, moment) of all that falls due."""
-    return [
-        (kind, person, due)
-        for kind, who, at in timers.pop(day)
-        for person, due in zip(who.tolist(), at.tolist(), strict=True)
-    ]
-
-
-def test_what_falls_due_comes_by_kind_then_moment_then_person() -> None:
-    timers = Timers(5, 2, 10, DAY)
+def test_what_falls_due_comes_by_moment_then_kind_then_person() -> None:
+    timers = Diary(5, 2, 10, DAY)
     timers.set(1, people(0, 1), moments(3, 2))
     timers.set(0, people(3, 2, 4), moments(7, 7, 1))
-    assert popped(timers, 0) == [(0, 4, 1), (0, 2, 7), (0, 3, 7), (1, 1, 2), (1, 0, 3)]
-    assert popped(timers, 1) == []
+    assert timers.pop(0) == [(0, 4, 1), (1, 1, 2), (1, 0, 3), (0, 2, 7), (0, 3, 7)]
+    assert timers.pop(1) == []
 
 
 def test_a_timer_falls_due_on_its_own_day() -> None:
-    timers = Timers(3, 1, 10, DAY)
+    timers = Diary(3, 1, 10, DAY)
     timers.set(0, people(0, 1, 2), moments(9, 10, 20))
-    assert popped(timers, 0) == [(0, 0, 9)]
-    assert popped(timers, 2) == [(0, 1, 10), (0, 2, 20)]  # day 1 was skipped
+    assert timers.pop(0) == [(0, 0, 9)]
+    assert timers.pop(2) == [(0, 1, 10), (0, 2, 20)]  # day 1 was skipped
 
 
 def test_a_moved_timer_falls_due_only_at_its_new_moment() -> None:
     for new in (25, 5):
-        timers = Timers(1, 1, 10, DAY)
+        timers = Diary(1, 1, 10, DAY)
         timers.set(0, people(0), moments(15))
         timers.set(0, people(0), moments(new))
-        due = [(day, row) for day in range(4) for row in popped(timers, day)]
+        due = [(day, row) for day in range(4) for row in timers.pop(day)]
         assert due == [(new // DAY, (0, 0, new))]
 
 
 def test_a_timer_moved_away_and_back_falls_due_once() -> None:
-    timers = Timers(1, 1, 10, DAY)
+    timers = Diary(1, 1, 10, DAY)
     for moment in (15, 25, 15):
         timers.set(0, people(0), moments(moment))
-    assert [row for day in range(5) for row in popped(timers, day)] == [(0, 0, 15)]
+    assert [row for day in range(5) for row in timers.pop(day)] == [(0, 0, 15)]
 
 
 def test_a_cancelled_timer_never_falls_due_and_can_be_set_again() -> None:
-    timers = Timers(2, 1, 10, DAY)
+    timers = Diary(2, 1, 10, DAY)
     timers.set(0, people(0, 1), moments(15, 16))
     timers.cancel(0, people(0))
-    assert timers.due[0].tolist() == [NONE, 16]
-    assert popped(timers, 1) == [(0, 1, 16)]
+    assert timers.timers.due[0].tolist() == [NONE, 16]
+    assert timers.pop(1) == [(0, 1, 16)]
     timers.set(0, people(0), moments(25))
-    assert popped(timers, 2) == [(0, 0, 25)]
+    assert timers.pop(2) == [(0, 0, 25)]
 
 
 def test_a_moment_that_is_past_falls_due_next_morning() -> None:
-    timers = Timers(1, 1, 10, DAY)
+    timers = Diary(1, 1, 10, DAY)
     timers.pop(3)
     timers.set(0, people(0), moments(12))
-    assert popped(timers, 4) == [(0, 0, 40)]
+    assert timers.pop(4) == [(0, 0, 40)]
 
 
 def test_a_timer_set_in_the_evening_for_the_same_day_waits_for_the_next() -> None:
-    timers = Timers(1, 1, 10, DAY)
+    timers = Diary(1, 1, 10, DAY)
     timers.pop(2)
     timers.set(0, people(0), moments(29))
-    assert popped(timers, 3) == [(0, 0, 30)]
+    assert timers.pop(3) == [(0, 0, 30)]
 
 
 def test_beyond_the_end_nothing_falls_due() -> None:
-    timers = Timers(2, 1, 5, DAY)
+    timers = Diary(2, 1, 5, DAY)
     timers.set(0, people(0, 1), moments(49, 10**9))
-    assert popped(timers, 1000) == [(0, 0, 49)]
-    assert timers.due[0, 1] == 10**9
+    assert timers.pop(1000) == [(0, 0, 49)]
+    assert timers.timers.due[0, 1] == NONE
 
 
 def test_nothing_set_is_nothing_due() -> None:
-    timers = Timers(2, 1, 5, DAY)
+    timers = Diary(2, 1, 5, DAY)
     timers.set(0, people(), moments())
-    timers.cancel(0, people())
     assert timers.pop(0) == []
 
 
 def test_entries_are_used_again_and_grow_when_they_must() -> None:
-    timers = Timers(20_000, 1, 300, DAY)
+    timers = Diary(20_000, 1, 300, DAY)
     everybody = np.arange(20_000, dtype=np.int32)
     for day in range(3):
         timers.set(0, everybody, np.full(20_000, day * DAY + 5))
-        ((_, who, _),) = timers.pop(day)
-        assert who.size == 20_000
-    assert timers._entry[0].size < 50_000
+        assert len(timers.pop(day)) == 20_000
+    assert timers.timers.entries.size < 60_000
+    assert not timers.timers.reserve(10)
 
 
 @given(
@@ -119,7 +108,7 @@ def test_entries_are_used_again_and_grow_when_they_must() -> None:
     )
 )
 def test_timers_do_what_a_dictionary_does(steps: list[tuple[str, int, int, int]]) -> None:
-    timers, plain, day = Timers(4, 2, 60, DAY), dict[tuple[int, int], int](), 0
+    timers, plain, day = Diary(4, 2, 60, DAY), dict[tuple[int, int], int](), 0
     for verb, person, kind, moment in [*steps, ("pop", 0, 0, 0), *[("pop", 0, 0, 0)] * 12]:
         if verb == "set":
             timers.set(kind, people(person), moments(moment))
@@ -129,7 +118,7 @@ def test_timers_do_what_a_dictionary_does(steps: list[tuple[str, int, int, int]]
             plain.pop((kind, person), None)
         else:
             due = [(kind, person, at) for (kind, person), at in plain.items() if at < (day + 1) * DAY]
-            assert popped(timers, day) == sorted(due, key=lambda row: (row[0], row[2], row[1]))
+            assert timers.pop(day) == sorted(due, key=lambda row: (row[2], row[0], row[1]))
             for kind_due, person_due, _ in due:
                 del plain[kind_due, person_due]
             day += 1

@@ -1,0 +1,125 @@
+"""The compiled verbs: draws that count, hazards, moves with their books, sums in their month."""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import NamedTuple, cast
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ibsim.draws import Draws
+from ibsim.engine import shared, state, verbs, workday
+from ibsim.engine.shared import Shared
+from ibsim.engine.state import I16, I32, I64, Records
+from ibsim.engine.timers import Timers
+from tests.unit.engine.office import DAY, PLAN, REVIEW, Office
+
+PERSON = state.record([("id", np.int64), ("stage", np.int8), ("stage_since", np.int32)])
+
+
+class Some(NamedTuple):
+    """The part of `Shared` that these verbs need."""
+
+    people: Records
+    keys: NDArray[np.uint64]
+    counts: I16
+    due: I32
+    timer_heads: I32
+    timers: Records
+    timer_free: I64
+    today: I64
+    events: Records
+    n_events: I64
+    flows: I64
+    ledger: I64
+    posted: I64
+    months: I16
+
+
+@pytest.fixture
+def few() -> Shared:
+    """Three people with ids 70, 80, 90; one decision; 100 days, counted from day 40 on."""
+    people = np.zeros(3, PERSON)
+    people["id"] = [70, 80, 90]
+    timers = Timers(3, 1, 100, 1440)
+    made = Some(
+        people=people,
+        keys=np.array([Draws(1, 2).key("exit")], np.uint64),
+        counts=np.zeros((1, 3), np.int16),
+        due=timers.due,
+        timer_heads=timers.heads,
+        timers=timers.entries,
+        timer_free=timers.free,
+        today=timers.today,
+        events=np.zeros(10, shared.EVENT),
+        n_events=np.zeros(1, np.int64),
+        flows=np.zeros((4, 5), np.int64),
+        ledger=np.zeros((2, 3, 4, 2), np.int64),
+        posted=np.zeros(1, np.int64),
+        months=np.repeat([-1, 0, 1], [40, 30, 30]).astype(np.int16),
+    )
+    return cast(Shared, made)
+
+
+def uniform(person: int, occurrence: int) -> float:
+    return float(Draws(1, 2).uniform("exit", np.array([person]), occurrence)[0])
+
+
+def test_each_draw_of_a_person_is_the_next(few: Shared) -> None:
+    assert [verbs.draw(few, 0, 1) for _ in range(3)] == [uniform(80, k) for k in range(3)]
+    assert few.counts[0].tolist() == [0, 3, 0]
+    assert verbs.draw(few, 0, 2) == uniform(90, 0)
+
+
+def test_distributions_are_made_of_the_uniforms(few: Shared) -> None:
+    assert verbs.chance(few, 0, 0, 1.0)
+    assert not verbs.chance(few, 0, 0, 0.0)
+    assert verbs.exponential(few, 0, 0) == pytest.approx(-log(uniform(70, 2)))
+    assert verbs.elapsed(few, 0, 0, 3.0, 0.0) == 3 * 1440
+    normal = float(Draws(1, 2).normal("exit", np.array([80]), 0)[0])
+    assert verbs.elapsed(few, 0, 1, 3.0, 0.5) == pytest.approx(3 * 1440 * exp(0.5 * normal), abs=1)
+
+
+def test_a_hazard_lasts_as_long_as_its_rate_says(few: Shared) -> None:
+    assert verbs.lasting(1.0, 1.0) == 365.25 * 1440
+    assert verbs.lasting(1e-12, 1.0) == 1
+    assert verbs.lasting(1.0, 0.0) == verbs.NEVER
+    verbs.hazard(few, 0, 0, 0, 100, 50.0)
+    assert few.due[0, 0] == 100 + verbs.lasting(-log(uniform(70, 0)), 50.0)
+    verbs.hazard(few, 0, 0, 1, 100, 0.0)
+    assert few.due[0, 1] == -1  # later than the run
+
+
+def test_a_move_is_noted_and_booked(few: Shared) -> None:
+    verbs.move(few, 7, 1, 2, 500, 1)
+    verbs.move(few, 8, 1, 3, 450, 0)  # earlier the same day: counted as no stay at all
+    first, second = few.events[:2]
+    assert (first.kind, first.person, first.at, first.first, first.second) == (7, 1, 500, 0, 1)
+    assert (second.kind, second.at, second.first, second.second) == (8, 500, 500, 4)
+    assert few.n_events[0] == 2
+    assert (few.people[1].stage, few.people[1].stage_since) == (3, 500)
+    assert few.flows[2].tolist() == [1, 1, 500, 500, 0]
+    assert few.flows[0].tolist() == [0, 1, 0, 500, 500]
+
+
+def test_sums_are_posted_to_the_month_of_the_minute_before(few: Shared) -> None:
+    days = [0, 40, 69, 70, 99, 500]
+    assert [verbs.month_of(few, day * 1440 + 1) for day in days] == [-1, 0, 0, 1, 1, 1]
+    assert verbs.month_of(few, 70 * 1440) == 0  # midnight belongs to the day that ends
+    verbs.post(few, 70 * 1440, 2, 3, 1, 250)
+    verbs.post(few, 70 * 1440 + 1, 2, 3, 1, -50)
+    assert few.ledger[:, 2, 3, 1].tolist() == [250, -50]
+    assert few.posted[0] == few.ledger.sum() == 200
+
+
+def test_a_join_made_one_by_one_is_done_with_its_last_part() -> None:
+    office = Office()
+    office.engine.new_joins(1, 1)
+    join = workday.join_one(office.engine.tables, 2)
+    assert join == 1
+    office.open(REVIEW, 1, joins=[join])
+    office.open(PLAN, 1, joins=[join])
+    done = office.engine.run(0, 0, DAY)
+    assert sorted(done.last.tolist()) == [False, True]
