@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from ibsim.engine import state
-from ibsim.engine.timers import Timers
 from ibsim.engine.workday import Job, Workday
 from tests.theory import pools
 from tests.theory.pools import SERVICE, Estimate
+from tests.unit.engine.diary import Diary
 
 
 @pytest.mark.parametrize("load", [1.2, 2.0, 3.0])
@@ -52,17 +52,18 @@ def test_a_stock_without_a_queue_is_poisson() -> None:
     in_at = (arrived_at * day).astype(np.int64)
     out_at = in_at + (stays * day).astype(np.int64)
     people = np.arange(stock.size, dtype=np.int32)
-    timers = Timers(stock.size, 2, until, day)
+    timers = Diary(stock.size, 2, until, day)
     timers.set(0, people, in_at)
     there = np.zeros(stock.size, dtype=bool)
     for number in range(until):
+        comes: list[int] = []
         for kind, who, at in timers.pop(number):
+            there[who] = kind == 0
             if kind == 0:
-                there[who] = True
-                timers.set(1, who, out_at[who])
+                comes.append(who)
             else:
-                assert (at == out_at[who]).all()
-                there[who] = False
+                assert at == out_at[who]
+        timers.set(1, np.array(comes, np.int32), out_at[comes])
     expected = (in_at < until * day) & (out_at >= until * day)
     assert (there == expected).all()
     sizes = np.bincount(stock[there], minlength=n_stocks).astype(np.float64)
