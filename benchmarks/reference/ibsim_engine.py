@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, field
 from math import ceil, exp, log, nan
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from ibsim.compiled import compiled
 from ibsim.draws import Draws
-from ibsim.engine import state
+from ibsim.engine import state, verbs
+from ibsim.engine.shared import Shared
 from ibsim.engine.timers import Timers
 from ibsim.engine.workday import Job, Workday
 
@@ -101,6 +103,23 @@ def _referrals(network: Network, draws: Draws) -> I64:
     return moments[moments < network.horizon * DAY_MINUTES].astype(np.int64)
 
 
+class Diary(NamedTuple):
+    """The part of what compiled verbs share that timers need."""
+
+    due: I32
+    timer_heads: I32
+    timers: state.Records
+    timer_free: I64
+    today: I64
+
+
+@compiled
+def remind(diary: Shared, people: I32, due_at: I64) -> None:
+    """Sets the timer of each of these people."""
+    for i in range(people.size):
+        verbs.set_timer(diary, REVIEW_OR_EXIT, people[i], due_at[i])
+
+
 @dataclass
 class Served:
     """The services of one stage in the order in which they ended, a list entry a day."""
@@ -124,6 +143,11 @@ class Council:
         self.work.workers["capacity"] = DAY_MINUTES
         self.work.workers["tie"] = np.arange(network.coordinators)
         self.timers = Timers(n, 1, days, DAY_MINUTES)
+        self.timers.reserve(n)  # nobody has two
+        made = Diary(
+            self.timers.due, self.timers.heads, self.timers.entries, self.timers.free, self.timers.today
+        )
+        self.diary = cast(Shared, made)
         self.served = [Served() for _ in STAGES]
         self.asked_at = np.zeros(n, np.int64)
         self.exit_at = np.zeros(n, np.int64)
@@ -133,7 +157,7 @@ class Council:
         self._teams = np.zeros(n, np.int16)
         stock = np.arange(network.starting_stock, dtype=np.int32)
         self.exit_at[stock] = lives.stay[stock]
-        self.timers.set(REVIEW_OR_EXIT, stock, np.minimum(lives.first_review, lives.stay[stock]))
+        remind(self.diary, stock, np.minimum(lives.first_review, lives.stay[stock]))
         referred = np.arange(network.starting_stock, n, dtype=np.int32)
         self.ask(ASSESSMENT, referred, lives.assessment[referred], lives.referred_at[referred])
 
@@ -149,8 +173,8 @@ class Council:
         steps = (self.assessed, self.planned, self.reviewed)
         while True:
             day = int(env.now)
-            for _, people, due_at in self.timers.pop(day):
-                self.fall_due(people, due_at)
+            people, _, due_at = self.timers.pop(day)
+            self.fall_due(people, due_at.astype(np.int64))
             done = self.work.run(day, day * DAY_MINUTES, DAY_MINUTES)
             cuts = np.searchsorted(done.kind, range(len(STAGES) + 1)).tolist()
             for stage, step in enumerate(steps):
@@ -206,7 +230,7 @@ class Council:
     def next_review(self, people: I32, now: I64) -> None:
         """Sets the clock to the next review or the exit, whichever comes first."""
         due_at = now + self.lives.review_gaps[self.n_reviews[people], people]
-        self.timers.set(REVIEW_OR_EXIT, people, np.minimum(due_at, self.exit_at[people]))
+        remind(self.diary, people, np.minimum(due_at, self.exit_at[people]))
 
     def result(self) -> ReferenceResult:
         """The statistics; services in hand at the horizon count with those that have ended."""
