@@ -1,14 +1,19 @@
-"""Timers as a test uses them: the compiled verbs, one call for several people."""
+"""Compiled verbs as tests use them: parts of what they share, and timers for several people in one call.
+
+Numba knows compiled code again by the class of what it is given, so these classes stand in a module of their
+own and not in a test, which pytest imports anew.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ibsim.engine import verbs
 from ibsim.engine.shared import Shared
-from ibsim.engine.state import I32, I64, Records
+from ibsim.engine.state import I16, I32, I64, Records
 from ibsim.engine.timers import Timers
 
 
@@ -20,6 +25,32 @@ class Due(NamedTuple):
     timers: Records
     timer_free: I64
     today: I64
+
+
+class Log(NamedTuple):
+    """The part of `Shared` that events need."""
+
+    events: Records
+    n_events: I64
+
+
+class Some(NamedTuple):
+    """The part of `Shared` that these verbs need."""
+
+    people: Records
+    keys: NDArray[np.uint64]
+    counts: I16
+    due: I32
+    timer_heads: I32
+    timers: Records
+    timer_free: I64
+    today: I64
+    events: Records
+    n_events: I64
+    flows: I64
+    ledger: I64
+    posted: I64
+    months: I16
 
 
 class Diary:

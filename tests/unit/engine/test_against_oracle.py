@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,8 @@ class World:
         ]
         records = np.zeros(len(self.kinds), dtype=state.KIND)
         for row, kind in enumerate(self.kinds):
-            for name in state.KIND.names or ():
-                records[row][name] = getattr(kind, name)
+            for name, value in asdict(kind).items():
+                records[row][name] = value
         self.engine = Workday(sizes, records, N_ENTITIES, PASSES, DAY)
         ties = rng.integers(0, 12, N_ENTITIES)
         self.oracle = Oracle(sizes, self.kinds, ties.tolist(), DAY)

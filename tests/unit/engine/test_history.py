@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import cast
 
 import numpy as np
 
 from ibsim.engine import verbs
 from ibsim.engine.history import History
 from ibsim.engine.shared import Shared
-from ibsim.engine.state import I64, Records
-
-
-class Log(NamedTuple):
-    """The part of `Shared` that events need."""
-
-    events: Records
-    n_events: I64
+from tests.unit.engine.diary import Log
 
 
 def note(history: History, kind: int, person: int, at: int, first: int = 0, second: int = 0) -> None:

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from math import exp, log
-from typing import NamedTuple, cast
+from typing import cast
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from ibsim.draws import Draws
 from ibsim.engine import shared, state, verbs, workday
 from ibsim.engine.shared import Shared
-from ibsim.engine.state import I16, I32, I64, Records
 from ibsim.engine.timers import Timers
+from tests.unit.engine.diary import Some
 from tests.unit.engine.office import DAY, PLAN, REVIEW, Office
 
 PERSON = state.record([("id", np.int64), ("stage", np.int8), ("stage_since", np.int32)])
-
-
-class Some(NamedTuple):
-    """The part of `Shared` that these verbs need."""
-
-    people: Records
-    keys: NDArray[np.uint64]
-    counts: I16
-    due: I32
-    timer_heads: I32
-    timers: Records
-    timer_free: I64
-    today: I64
-    events: Records
-    n_events: I64
-    flows: I64
-    ledger: I64
-    posted: I64
-    months: I16
 
 
 @pytest.fixture
