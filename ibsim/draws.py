@@ -10,8 +10,10 @@ from __future__ import annotations
 from hashlib import blake2b
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ibsim.compiled import compiled
+from ibsim.normal import normal_of
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -25,7 +27,7 @@ _OCCURRENCE = np.uint64(0xD6E8FEB86659FD93)
 _ONCE = np.zeros(1, dtype=np.int64)
 
 
-@njit(cache=True)
+@compiled
 def _mix(value: np.uint64) -> np.uint64:
     """The finaliser of splitmix64: every output bit depends on every input bit."""
     value = (value ^ (value >> np.uint64(30))) * _MIX_1
@@ -33,15 +35,26 @@ def _mix(value: np.uint64) -> np.uint64:
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True)
+@compiled
+def uniform_at(key: np.uint64, owner: int, occurrence: int) -> float:
+    """The uniform, strictly between 0 and 1, at an address: a decision's key, an id, an occurrence."""
+    word = _mix(key ^ _mix(np.uint64(owner) * _GOLDEN + _GOLDEN))
+    word = _mix(word + np.uint64(occurrence) * _OCCURRENCE)
+    # 52 bits and a half: one bit more would be rounded, and once in 2**53 draws to 1
+    return (np.float64(word >> np.uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
+
+
+@compiled
 def _uniforms(key: np.uint64, ids: Ids, occurrences: Ids, out: Floats) -> None:
     one = occurrences.size == 1
     for i in range(ids.size):
-        occurrence = np.uint64(occurrences[0] if one else occurrences[i])
-        word = _mix(key ^ _mix(np.uint64(ids[i]) * _GOLDEN + _GOLDEN))
-        word = _mix(word + occurrence * _OCCURRENCE)
-        # 52 bits and a half: one bit more would be rounded, and once in 2**53 draws to 1
-        out[i] = (np.float64(word >> np.uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
+        out[i] = uniform_at(key, ids[i], occurrences[0] if one else occurrences[i])
+
+
+@compiled
+def _normals(uniforms: Floats) -> None:
+    for i in range(uniforms.size):
+        uniforms[i] = normal_of(uniforms[i])
 
 
 class Draws:
@@ -56,7 +69,8 @@ class Draws:
         self._root = f"{seed}/{replication}/".encode()
         self._keys: dict[str, np.uint64] = {}
 
-    def _key(self, decision: str) -> np.uint64:
+    def key(self, decision: str) -> np.uint64:
+        """The key of a decision, for draws in compiled code."""
         key = self._keys.get(decision)
         if key is None:
             digest = blake2b(self._root + decision.encode(), digest_size=8).digest()
@@ -68,7 +82,7 @@ class Draws:
         if isinstance(occurrence, int):
             occurrence = _ONCE if occurrence == 0 else np.array([occurrence], dtype=np.int64)
         out = np.empty(ids.size, dtype=np.float64)
-        _uniforms(self._key(decision), ids, occurrence, out)
+        _uniforms(self.key(decision), ids, occurrence, out)
         return out
 
     def exponential(self, decision: str, ids: Ids, occurrence: int | Ids = 0) -> Floats:
@@ -77,9 +91,9 @@ class Draws:
 
     def normal(self, decision: str, ids: Ids, occurrence: int | Ids = 0) -> Floats:
         """Standard normals, by the inverse."""
-        from scipy.special import ndtri
-
-        return np.asarray(ndtri(self.uniform(decision, ids, occurrence)), dtype=np.float64)
+        out = self.uniform(decision, ids, occurrence)
+        _normals(out)
+        return out
 
     def lognormal(
         self, decision: str, ids: Ids, median: float | Floats, sigma: float, occurrence: int | Ids = 0

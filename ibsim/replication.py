@@ -11,36 +11,55 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from ibsim import pathway
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
-from ibsim.engine.history import History
-from ibsim.engine.ledger import Ledger
-from ibsim.engine.stages import Stages
-from ibsim.engine.timers import Timers
-from ibsim.engine.world import Columns, World
+from ibsim.engine.meeting import Meeting
+from ibsim.engine.stages import check_stages
+from ibsim.engine.world import Machine, World
 from ibsim.errors import BooksError
-from ibsim.pathway import Pathway, Rooms
-from ibsim.policy.access import Access
-from ibsim.policy.allocation import Allocation
-from ibsim.policy.assessment import Assessment
-from ibsim.policy.brokerage import Brokerage
-from ibsim.policy.finance import Category, Finance
-from ibsim.policy.packages import Packages
-from ibsim.policy.planning import Planning
-from ibsim.policy.population import Population, Roll, enrol
-from ibsim.policy.review import Review
-from ibsim.policy.rollout import Rollout
-from ibsim.policy.safeguarding import Safeguarding
-from ibsim.policy.signoff import Signoff
+from ibsim.policy import (
+    access,
+    allocation,
+    assessment,
+    brokerage,
+    finance,
+    packages,
+    planning,
+    population,
+    review,
+    rollout,
+    safeguarding,
+    signoff,
+)
+from ibsim.policy.workforce import room as staff
 from ibsim.policy.workforce.posts import Funded
-from ibsim.policy.workforce.room import Workforce
+from ibsim.results.eventlog import event_log
 from ibsim.results.measure import PANEL, QUEUES, measure
 from ibsim.results.snapshots import Snapshots
 from ibsim.scenario.model import Levers, ResolvedScenario
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
-from ibsim.words import CONVENTIONAL_SUPPORT, Event, Stage, Timer
+from ibsim.words import CONVENTIONAL_SUPPORT, Category, Decision, Desk, Event, Matter, Stage, Timer
 
 PANEL_SITS_AT = 14 * 60
+WORK_STARTS_AT = 9 * 60
+COLUMNS = [
+    column
+    for room in (
+        population, access, assessment, allocation, planning, signoff, brokerage, review, safeguarding,
+        rollout, packages, finance, staff,
+    )
+    for column in room.COLUMNS
+]  # fmt: skip
+SIZES = {
+    "timers": len(Timer),
+    "events": len(Event),
+    "stages": len(Stage),
+    "categories": len(Category),
+    "groups": len(GROUPS),
+    "arms": len(ARMS),
+    "desks": len(Desk),
+}
 
 
 @dataclass(frozen=True)
@@ -96,208 +115,265 @@ class Council:
         self.stopwatch = Stopwatch()
         self.scenario = scenario
         calendar, levers = scenario.calendar, scenario.timeline[0][1]
-        clock = Clock(calendar.start, calendar.years, calendar.warm_up_years)
+        self.clock = Clock(calendar.start, calendar.years, calendar.warm_up_years)
         draws = Draws(seed, number)
-        roll = enrol(levers.population, clock, draws)
-        self.world = _world(clock, draws, roll)
-        self.rooms = _rooms(self.world, scenario, levers, roll)
-        self.pathway = Pathway(self.world, self.rooms)
+        roll = population.enrol(levers.population, self.clock, draws)
+        self.world = World(self.clock, draws, roll.ids, roll.groups, COLUMNS)
+        self.front_door = population.FrontDoor(self.clock, levers.population, roll)
+        self._fill(levers, roll)
+        self.workforce = staff.Workforce(
+            self.world, levers.workforce, levers.access.access_team_fte, self._most()
+        )
+        self.rollout = rollout.Rollout(self.world, levers.rollout)
+        self.payroll = finance.Payroll(levers.finance)
+        names = [decision.name.lower() for decision in Decision]
+        self.machine = Machine(self.world, self.workforce.work, names, SIZES)
+        self.panel = Meeting()
+        self.contacts = np.zeros(self.clock.n_years + 1, dtype=np.int64)
         self.snapshots = Snapshots(self.world)
-        self._stock(roll)
+        self._put_in_force(levers)
+        self._take_stock(roll)
         self.stopwatch.add("building the council", began)
 
-    def _stock(self, roll: Roll) -> None:
-        """The people who have support when the run starts."""
+    def _fill(self, levers: Levers, roll: population.Roll) -> None:
+        """Fill in everybody's columns, room by room."""
+        world, evidence = self.world, self.scenario.evidence
+        population.fill(world, levers.population, evidence, roll)
+        access.fill(world, levers.access, roll.stock)
+        assessment.fill(world, levers.assessment)
+        allocation.fill(world, levers.allocation)
+        planning.fill(world, levers.planning)
+        brokerage.fill(world, levers.brokerage)
+        review.fill(world, levers.review)
+        packages.fill(world, levers.packages, evidence)
+
+    def _most(self) -> Funded:
+        """The most posts that the run will ever fund."""
+        funded = [Funded.of(s.workforce, s.access.access_team_fte) for _, s in self.scenario.timeline]
+        return Funded(
+            np.max([f.coordinators for f in funded], axis=0),
+            {desk: max(f.desks[desk] for f in funded) for desk in funded[0].desks},
+        )
+
+    def _put_in_force(self, levers: Levers) -> None:
+        """The levers of all rooms hold from now on."""
+        self.levers = levers
+        start = levers.allocation.ras_usable_from
+        usable_at = 0 if start is None else max(self.clock.day_of(start), 0) * DAY_MINUTES
+        rules = [
+            population.rules(levers.population),
+            access.rules(levers.access),
+            assessment.rules(levers.assessment),
+            allocation.rules(levers.allocation, usable_at),
+            planning.rules(levers.planning),
+            signoff.rules(levers.signoff),
+            brokerage.rules(levers.brokerage),
+            review.rules(levers.review),
+            safeguarding.rules(levers.safeguarding),
+            rollout.rules(levers.rollout, self.rollout.on_payment),
+            finance.rules(levers.finance),
+        ]
+        self.machine.set_rules(rules, len(GROUPS))
+        self.rollout.change(levers.rollout)
+        self.payroll.settings = levers.finance
+        self.workforce.change(levers.workforce, levers.access.access_team_fte)
+        self.workforce.staff_desks(self.machine)
+
+    def _take_stock(self, roll: population.Roll) -> None:
+        """The people who have support when the run starts; their reviews fall due over the coming interval."""
         people = np.flatnonzero(roll.stock).astype(np.int32)
-        rooms, at = self.rooms, np.zeros(int(roll.stock.sum()), dtype=np.int64)
-        self.world.stages.move(people, Stage.IN_PLACE, at, np.zeros(people.size, np.int8))
-        rooms.brokerage.put_in_place(people, CONVENTIONAL_SUPPORT, at)
-        support = self.world.columns["support"][people]
-        rooms.finance.start_spell(people, at, rooms.packages.cost(people, support))
-        rooms.population.set_exit(people, at)
-        rooms.population.set_needs_change(people, at)
-        rooms.review.start_crises(people, at)
-        rooms.review.schedule_stock(people)
-        rooms.safeguarding.watch(people, at)
-        rooms.workforce.take_stock(people[rooms.review.kept_open(people)])
+        share = self.world.draws.uniform("first due", self.world.ids[people])
+        pathway.take_stock(self.machine.ready(people.size), people, np.rint(share * 1e6).astype(np.int64))
+        self.workforce.take_stock(people[self.world.people["kept_open"][people]])
+
+    # --- institutions on SimPy's clock ------------------------------------------------------------
 
     def run(self) -> None:
         """Let the institutions run on one SimPy clock, in minutes, and check the books at the end."""
         env = simpy.Environment()
         for process in (self._policy(env), self._months(env), self._days(env), self._panel(env)):
             env.process(process)
-        end = self.world.clock.n_days * DAY_MINUTES
+        end = self.clock.n_days * DAY_MINUTES
         env.run(until=end)
         began = perf_counter()
-        self._month_end(end)
-        self.snapshots.month_end(self.world.clock.n_months - 1)
-        self.snapshots.year_end(self.world.clock.n_years - 1, end)
+        self._month_end(self.clock.n_days)
         self._check_books(end)
         self.stopwatch.add("checking the books", began)
-
-    def _month_end(self, until: int) -> None:
-        """Support and pay of the month are posted."""
-        self.rooms.finance.month_end(until)
-        self.rooms.finance.staff(until, *self.rooms.workforce.payroll())
 
     def _policy(self, env: simpy.Environment) -> Iterator[simpy.Event]:
         """The policy calendar: at each date of change the rooms get their new rules."""
         for day, levers in self.scenario.timeline[1:]:
             # a minute past midnight: after month ends, before anybody works
-            moment = self.world.clock.day_of(day) * DAY_MINUTES + 1
+            moment = self.clock.day_of(day) * DAY_MINUTES + 1
             if moment > env.now:
                 yield env.timeout(moment - env.now)
-            r = self.rooms
-            for name in (
-                "access", "assessment", "allocation", "planning", "signoff", "brokerage", "review",
-                "safeguarding", "rollout", "finance",
-            ):  # fmt: skip
-                getattr(r, name).change(getattr(levers, name))
-            r.workforce.change(levers.workforce, levers.access.access_team_fte)
+            self._put_in_force(levers)
 
     def _months(self, env: simpy.Environment) -> Iterator[simpy.Event]:
-        """Month ends: support is posted, posts change hands, and stocks are counted."""
-        clock = self.world.clock
-        firsts = [d for d in range(1, clock.n_days) if clock.date_of(d).day == 1]
+        """Month ends: support and pay are posted, stocks are counted, posts change hands."""
+        clock = self.clock
+        firsts = [day for day in range(1, clock.n_days) if clock.date_of(day).day == 1]
         for number, day in enumerate(firsts):
             yield env.timeout(day * DAY_MINUTES - env.now)
+            self._month_end(day)
             began = perf_counter()
-            self._month_end(day * DAY_MINUTES)
-            began = self.stopwatch.add("finance", began)
-            self.rooms.workforce.month(day, number)
-            began = self.stopwatch.add("workforce: posts", began)
-            if clock.month[day - 1] >= 0:
-                self.snapshots.month_end(int(clock.month[day - 1]))
-                self._count_queues()
-            if clock.year[day] > clock.year[day - 1] >= 0:
-                self.snapshots.year_end(int(clock.year[day - 1]), day * DAY_MINUTES)
-            self.stopwatch.add("snapshots", began)
+            self.workforce.month(day, number)
+            self.stopwatch.add("workforce: posts", began)
 
-    def _count_queues(self) -> None:
-        """How many tasks are ready and not begun, by queue, and how many cases lie before the panel."""
-        waiting = self.rooms.workforce.work.waiting()
-        queues = {name: int(waiting[work]) for work, name in QUEUES.items()}
-        self.snapshots.queue(queues | {PANEL: int(self.pathway.panel.people.size)})
+    def _month_end(self, day: int) -> None:
+        """What is due up to the start of a day is posted, and stocks are counted."""
+        began, clock = perf_counter(), self.clock
+        month, year = int(clock.month[day - 1]), int(clock.year[day - 1])
+        finance.accrue_all(self.machine.ready(0), day * DAY_MINUTES)
+        pay = self.payroll.post(self.machine.ledger[month], *self.workforce.payroll())
+        self.machine.posted[0] += pay
+        began = self.stopwatch.add("finance", began)
+        if month >= 0:
+            waiting = self.workforce.work.waiting()
+            queues = {name: int(waiting[work]) for work, name in QUEUES.items()}
+            self.snapshots.month_end(month)
+            self.snapshots.queue(queues | {PANEL: int(self.panel.people.size)})
+        if year >= 0 and (day == clock.n_days or clock.year[day] > year):
+            self.snapshots.year_end(year, day * DAY_MINUTES)
+        self.stopwatch.add("snapshots", began)
 
     def _days(self, env: simpy.Environment) -> Iterator[simpy.Event]:
         """The working days: what is due, roll-out once a week, then the work itself."""
-        clock, rollout = self.world.clock, self.rooms.rollout
         last, week = -1, -1
-        for day in np.flatnonzero(clock.working):
+        for day in np.flatnonzero(self.clock.working):
             today = int(day)
-            yield env.timeout(today * DAY_MINUTES + 9 * 60 - env.now)
+            yield env.timeout(today * DAY_MINUTES + WORK_STARTS_AT - env.now)
             began = perf_counter()
-            self.pathway.morning(last + 1, today)
+            self._morning(last + 1, today)
             began = self.stopwatch.add("pathway: what falls due", began)
-            if rollout.weekly and today // 7 != week and today >= clock.start_day:
-                self.pathway.approach_caseload(today)
+            if self.rollout.weekly and today // 7 != week and today >= self.clock.start_day:
+                self._approach_caseload(today)
                 began = self.stopwatch.add("roll-out", began)
             last, week = today, today // 7
-            self.pathway.work(today)
+            self._work(today)
             self.stopwatch.add("working day", began)
 
     def _panel(self, env: simpy.Environment) -> Iterator[simpy.Event]:
         """The panel sits on a working day, every so many weeks."""
-        clock, allocation = self.world.clock, self.rooms.allocation
         day = 2
-        while day < clock.n_days:
-            while day < clock.n_days and not clock.working[day]:
+        while day < self.clock.n_days:
+            while day < self.clock.n_days and not self.clock.working[day]:
                 day += 1
-            if day >= clock.n_days:
+            if day >= self.clock.n_days:
                 return
             moment = day * DAY_MINUTES + PANEL_SITS_AT
             yield env.timeout(moment - env.now)
             began = perf_counter()
-            self.pathway.meet(moment)
+            self._meet(moment)
             self.stopwatch.add("panel", began)
-            day += allocation.panel_interval_days
+            day += self.levers.allocation.panel_interval_weeks * 7
+
+    # --- what they do -------------------------------------------------------------------------------
+
+    def _morning(self, first_day: int, day: int) -> None:
+        """All that falls due from `first_day` (the day after the last working day) to `day`, and who arrives."""
+        people, timers, due_at = self.machine.timers.pop(day)
+        newcomers = self.front_door.arrivals(first_day, day)
+        shared = self.machine.ready(people.size + newcomers.size)
+        pathway.fall_due_all(shared, people, timers, due_at)
+        if newcomers.size:
+            pathway.refer_all(shared, newcomers, self.rollout.comes_forward(day))
+        self._answer_requests(day)
+
+    def _work(self, day: int) -> None:
+        """The working day: tasks are done, and what comes next is set off."""
+        contacts, screened = self.front_door.contacts(day)
+        self.contacts[self.clock.year[day]] += contacts
+        self.workforce.screen(day, screened, self.levers.assessment.screening_hours * 60)
+        minutes = round(contacts * self.levers.access.minutes_per_contact)
+        done = self.workforce.day(day, minutes, self.machine.history)
+        if done.kind.size:
+            pathway.finish_all(self.machine.ready(done.kind.size), done.kind, done.entity, done.at)
+            self._answer_requests(day)
+
+    def _meet(self, at: int) -> None:
+        """The panel sits: cases whose people have left, or given up, are off its list."""
+        stage = self.world.people["stage"]
+        self.panel.leave((stage != Stage.ALLOCATION) & (stage != Stage.SIGN_OFF))
+        people, matters = self.panel.sit(self.levers.allocation.panel_cases)
+        if people.size:
+            pathway.decide_all(self.machine.ready(people.size), people, matters, at)
+            self._answer_requests(at // DAY_MINUTES)
+
+    def _answer_requests(self, day: int) -> None:
+        """Pass on what people have asked: to the panel's list, or to those who run the roll-out."""
+        requests = self.machine.take_requests()
+        if requests.size == 0:
+            return
+        for matter in (Matter.AGREE_BUDGET, Matter.DECIDE_PLAN):
+            mine = requests[requests["matter"] == matter]
+            if mine.size:
+                self.panel.join(mine["person"], int(matter), mine["at"].astype(np.int64))
+        for matter, to in ((Matter.NEW_REFERRAL, "new_referrals"), (Matter.AFTER_REVIEW, "at_review")):
+            mine = requests[requests["matter"] == matter]
+            if mine.size == 0:
+                continue
+            people, at = np.ascontiguousarray(mine["person"]), mine["at"].astype(np.int64)
+            approached = people[:0]
+            if to in self.rollout.on_the_way:
+                approached = self.rollout.approach_on_the_way(people, to, day)
+            to_ib = self._offer(approached, at[np.isin(people, approached)])
+            if matter == Matter.NEW_REFERRAL:
+                rest = ~np.isin(people, to_ib)
+                pathway.assess_all(self.machine.ready(people.size), people[rest], at[rest])
+
+    def _approach_caseload(self, day: int) -> None:
+        """Once a week: waves to everyone approach the next people of the caseload."""
+        people = self.world.people
+        free = (people["stage"] == Stage.IN_PLACE) & (people["support"] == CONVENTIONAL_SUPPORT)
+        chosen = self.rollout.approach_caseload(day, free)
+        self._offer(chosen, np.full(chosen.size, day * DAY_MINUTES, dtype=np.int64))
+
+    def _offer(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Offer an IB to people approached; in a trial to those randomised to it.  Returns these."""
+        if people.size == 0:
+            return people
+        to_ib, comparison = self.rollout.randomise(people)
+        shared = self.machine.ready(people.size)
+        pathway.offer_all(shared, to_ib, at[np.isin(people, to_ib)])
+        pathway.compare_all(shared, comparison, at[np.isin(people, comparison)])
+        return to_ib
 
     def _check_books(self, end: int) -> None:
         """People, hours and pounds add up, exactly; raises BooksError."""
-        world, rooms = self.world, self.rooms
-        stages = world.stages.check_books(end)
-        spent = int(world.columns["spent_pence"].sum()) + rooms.finance.staff_pence
-        if spent != world.ledger.posted:
+        people, machine = self.world.people, self.machine
+        stages = check_stages(machine.flows, people["stage"], people["stage_since"], end)
+        ledger, posted = int(machine.ledger.sum()), int(machine.posted[0])
+        own = int(people["spent_pence"].sum()) + self.payroll.posted
+        if not ledger == posted == own:
             raise BooksError(
-                f"the ledger has {world.ledger.posted} pence, people's own sums and pay make {spent}"
+                f"the ledger has {ledger} pence, {posted} were posted, people's own sums and pay make {own}"
             )
-        hours = rooms.workforce.check_books()
-        self.books = {"stages": stages, "pence": world.ledger.posted, "task minutes": hours}
+        minutes = self.workforce.check_books()
+        self.books = {"stages": stages, "pence": posted, "task minutes": minutes}
 
     def tables(self, keep: Keep) -> Tables:
         """Everything that results need, and nothing that ties it to this process."""
         began = perf_counter()
         measured = measure(
             self.world,
-            self.rooms.workforce.week,
+            self.machine,
+            self.workforce.week,
             self.snapshots,
-            self.rooms.review.grace,
-            self.pathway.contacts[: self.world.clock.n_years].tolist(),
+            self.contacts[: self.clock.n_years].tolist(),
+            round(self.levers.review.grace_days * DAY_MINUTES),
         )
-        self.stopwatch.add("measuring", began)
-        people = None
-        if keep.people:
-            columns = self.world.columns
-            people = {"person": self.world.ids, "group": np.array(GROUPS)[self.world.groups]}
-            people |= {name: columns[name].copy() for name in columns.names()}
-        events = None
-        if keep.events:
-            from ibsim.results.eventlog import event_log
-
-            events = event_log(self.world)
-        return Tables(
+        people = {name: self.world.people[name].copy() for name in self.world.people.dtype.names or ()}
+        people["group"] = np.array(GROUPS)[self.world.groups]
+        tables = Tables(
             metrics=measured.metrics,
             series=measured.series,
             diary=measured.diary,
-            people=people,
-            events=events,
+            people=people if keep.people else None,
+            events=event_log(self.machine.history, self.clock) if keep.events else None,
             books=self.books,
             timing=self.stopwatch.seconds,
             binding=measured.binding,
         )
-
-
-def _world(clock: Clock, draws: Draws, roll: Roll) -> World:
-    """The world before anybody has moved."""
-    n, history = roll.ids.size, History(len(Event))
-    return World(
-        clock=clock,
-        draws=draws,
-        columns=Columns(n),
-        timers=Timers(n, len(Timer), clock.n_days, DAY_MINUTES),
-        stages=Stages(n, len(Stage), history, Event.SOJOURN),
-        history=history,
-        ledger=Ledger(clock.n_months, len(Category), len(GROUPS), len(ARMS)),
-        ids=roll.ids,
-        groups=roll.groups,
-    )
-
-
-def _rooms(world: World, scenario: ResolvedScenario, levers: Levers, roll: Roll) -> Rooms:
-    """The rooms, in the order in which their columns build on one another."""
-    evidence = scenario.evidence
-    funded = [Funded.of(s.workforce, s.access.access_team_fte) for _, s in scenario.timeline]
-    most = Funded(
-        np.max([f.coordinators for f in funded], axis=0),
-        {desk: max(f.desks[desk] for f in funded) for desk in funded[0].desks},
-    )
-    population = Population(world, levers.population, evidence, roll)
-    brokerage = Brokerage(world, levers.brokerage)
-    workforce = Workforce(world, levers.workforce, levers.access.access_team_fte, most)
-    workforce.work.entities["tie"] = population.tie
-    rooms = Rooms(
-        population=population,
-        access=Access(world, levers.access, roll.stock),
-        workforce=workforce,
-        assessment=Assessment(world, levers.assessment),
-        allocation=Allocation(world, levers.allocation),
-        planning=Planning(world, levers.planning),
-        signoff=Signoff(world, levers.signoff),
-        brokerage=brokerage,
-        review=Review(world, levers.review),
-        safeguarding=Safeguarding(world, levers.safeguarding),
-        rollout=Rollout(world, levers.rollout),
-        packages=Packages(world, levers.packages, evidence),
-        finance=Finance(world, levers.finance),
-    )
-    return rooms
+        self.stopwatch.add("measuring", began)
+        return tables

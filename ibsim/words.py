@@ -50,10 +50,10 @@ class Event(IntEnum):
     CRISIS = 16
     PROTECTION = 17
     EXIT = 18  # reason
-    TASK = 19  # minutes worked; kind of work
-    SOJOURN = 20  # minutes at which the stage was entered; stage and arm
+    TASK = 19  # minutes worked; what it was, packed
+    SOJOURN = 20  # minutes at which the stage was entered; stage * 2 + arm
     REVIEW_REPLACED = 21  # due date of a review that an IB assessment takes the place of
-    TRIAL = 22  # 1 where randomised to the IB arm
+    PANEL = 22
 
 
 class Timer(IntEnum):
@@ -117,3 +117,71 @@ class ExitReason(IntEnum):
     LEFT = 0
     INELIGIBLE = 1
     WITHDREW = 2
+
+
+class Decision(IntEnum):
+    """What is left to chance on the way; each has its own draws."""
+
+    WITHDRAWAL = 0
+    NEEDS_CHANGE = 1
+    APPOINTMENT = 2
+    FORMS = 3
+    ASSESSMENT_PAUSED = 4
+    ASSESSMENT_PAUSE = 5
+    CARER = 6
+    INDICATIVE_RETURNED = 7
+    REFUSES_LOWER = 8
+    CHOOSING = 9
+    PLANNING_PAUSED = 10
+    PLANNING_PAUSE = 11
+    BROKER = 12
+    PLAN_RETURNED = 13
+    SERVICE_START = 14
+    RECRUITING = 15
+    CRIMINAL_RECORD_CHECK = 16
+    ARRANGING_PAUSED = 17
+    ARRANGING_PAUSE = 18
+    REASSESSMENT = 19
+    CRISIS = 20
+    PROTECTION = 21
+    ANSWER = 22
+    REFUSES = 23
+    RETURN = 24
+
+
+class Desk(IntEnum):
+    """Where somebody works."""
+
+    COORDINATOR = 0
+    ACCESS = 1
+    PLANNER = 2
+    OFFICER = 3
+    MANAGER = 4
+
+
+class Leader(IntEnum):
+    """Who leads a support plan."""
+
+    COORDINATOR = 0
+    SUPPORT_PLANNER = 1
+    EXTERNAL_BROKER = 2
+    USER_OR_FAMILY = 3
+
+
+class Category(IntEnum):
+    """What money is spent on."""
+
+    PACKAGE = 0
+    OTHER_SUPPORT = 1
+    PLANNING_FEE = 2
+    PANEL = 3
+    CARE_MANAGEMENT = 4
+
+
+class Matter(IntEnum):
+    """What people ask of an institution: the panel, or those who run the roll-out."""
+
+    AGREE_BUDGET = 0
+    DECIDE_PLAN = 1
+    NEW_REFERRAL = 2
+    AFTER_REVIEW = 3

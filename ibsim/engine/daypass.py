@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from ibsim.engine.compiled import compiled
+from ibsim.compiled import compiled
 from ibsim.engine.state import (
     BEGUN,
     DAY,
@@ -85,6 +85,7 @@ def free_task(t: Tables, task: int) -> None:
     t.tasks[task].state = FREE
     t.tasks[task].next = t.free[0]
     t.free[0] = task
+    t.free[1] += 1
 
 
 @compiled

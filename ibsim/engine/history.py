@@ -1,51 +1,69 @@
-"""What happened: an event log in columns, appended in batches and read once at the end."""
+"""What happened: an event log in columns, appended as it happens and sorted by kind once, at the end."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
+from ibsim.engine.shared import EVENT
+from ibsim.engine.state import I32, I64, Records
 
 
 class History:
-    """Events by kind: who, when, and up to two numbers that belong to the event.
+    """Events by kind: who, when, and two whole numbers that belong to the event.
 
-    Kinds are small whole numbers that the caller names.
+    Kinds are small whole numbers that the caller names.  Compiled verbs append to `rows` (`verbs.note`);
+    `reserve` makes room beforehand.  Reading ends the writing: the log is sorted by kind then.
     """
 
     def __init__(self, kinds: int) -> None:
-        self._rows: list[list[tuple[I32, I64, I64 | None, I64 | None]]] = [[] for _ in range(kinds)]
+        self.rows: Records = np.zeros(1 << 14, dtype=EVENT)
+        self.count = np.zeros(1, dtype=np.int64)
+        self._kinds = kinds
+        self._edges: I64 | None = None
 
-    def add(
-        self, kind: int, entities: I32, at: I64, first: I64 | None = None, second: I64 | None = None
-    ) -> None:
-        """Append events of one kind; all arrays have the length of `entities`."""
-        if entities.size:
-            self._rows[kind].append((entities, at, first, second))
+    def reserve(self, rows: int) -> bool:
+        """Make sure that so many events can be appended; True if the log had to grow."""
+        used = int(self.count[0])
+        if self.rows.size - used > rows:
+            return False
+        grown = np.zeros(2 * self.rows.size + rows, dtype=EVENT)
+        grown[:used] = self.rows[:used]
+        self.rows = grown
+        return True
+
+    def add(self, kind: int, people: I32, at: I64, first: I64, second: I64) -> None:
+        """Append events of one kind; all arrays have the same length."""
+        self.reserve(people.size)
+        start = int(self.count[0])
+        rows = self.rows[start : start + people.size]
+        rows["kind"], rows["person"], rows["at"], rows["first"], rows["second"] = (
+            kind,
+            people,
+            at,
+            first,
+            second,
+        )
+        self.count[0] += people.size
+
+    def _slice(self, kind: int) -> Records:
+        if self._edges is None:
+            rows = self.rows[: int(self.count[0])]
+            self.rows = rows[np.argsort(rows["kind"], kind="stable")]
+            self._edges = np.searchsorted(self.rows["kind"], np.arange(self._kinds + 1))
+        return self.rows[self._edges[kind] : self._edges[kind + 1]]
 
     def entities(self, kind: int) -> I32:
-        """Who, for all events of a kind, in the order in which they were added."""
-        rows = self._rows[kind]
-        return np.concatenate([row[0] for row in rows]) if rows else np.empty(0, np.int32)
+        """Who, for all events of a kind, in the order in which they were noted."""
+        return np.ascontiguousarray(self._slice(kind)["person"])
 
     def at(self, kind: int) -> I64:
-        """When, likewise."""
-        rows = self._rows[kind]
-        return np.concatenate([row[1] for row in rows]) if rows else np.empty(0, np.int64)
+        """When, likewise, in minutes."""
+        return self._slice(kind)["at"].astype(np.int64)
 
     def value(self, kind: int, which: int = 0) -> I64:
-        """The first (0) or second (1) number of each event; events without one count as 0."""
-        rows = self._rows[kind]
-        parts = [
-            np.zeros(row[0].size, np.int64)
-            if row[2 + which] is None
-            else np.asarray(row[2 + which], np.int64)
-            for row in rows
-        ]
-        return np.concatenate(parts) if parts else np.empty(0, np.int64)
+        """The first (0) or second (1) number of each event."""
+        return self._slice(kind)["second" if which else "first"].astype(np.int64)
 
-    def count(self, kind: int) -> int:
+    def total(self, kind: int) -> int:
         """How many events of a kind there are."""
-        return sum(row[0].size for row in self._rows[kind])
+        return int(self._slice(kind).size)

@@ -1,77 +1,39 @@
-"""Where everybody is: one stage each, with the books of Little's law kept as people move."""
+"""The books of stages: people in = stock + out, and Little's law, as equalities of whole numbers."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.engine.history import History
+from ibsim.engine.shared import CAME, CAME_AT, STAYED, WENT, WENT_AT
+from ibsim.engine.state import I64
 from ibsim.errors import BooksError
 
-I8 = NDArray[np.int8]
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
 
+def check_stages(flows: I64, stage: NDArray[np.int8], since: NDArray[np.int32], end: int) -> int:
+    """Check that people in = stock + out, and that stock over time = the sum of stays.
 
-class Stages:
-    """The stage of each of `n` people, since when, and the flows between stages.
-
-    `of` int8[n] and `since` int64[n] (minutes) are read by everybody; only `move` writes them.
+    `flows` int64[stage, 5] was kept as people moved; `stage` and `since` are everybody's now.  The
+    stock's integral is built from the moments of moves, the stays from each person's own column.
+    Returns how many stages were checked; raises BooksError.
     """
-
-    def __init__(self, n: int, stages: int, history: History, sojourn_event: int) -> None:
-        self.of: I8 = np.zeros(n, dtype=np.int8)
-        self.since: I64 = np.zeros(n, dtype=np.int64)
-        self.moves = np.zeros((stages, stages), dtype=np.int64)
-        self._stages = stages
-        self._history = history
-        self._event = sojourn_event
-        self._entered_at = np.zeros(stages, dtype=np.int64)
-        self._left_at = np.zeros(stages, dtype=np.int64)
-        self._stayed = np.zeros(stages, dtype=np.int64)
-
-    def move(self, people: I32, to: int, at: I64, mark: I8) -> None:
-        """Move people (each named once) to a stage at their moments; `mark` goes into the history."""
-        if people.size == 0:
-            return
-        before, since = self.of[people], self.since[people]
-        stays = at - since
-        if int(stays.min()) < 0:
-            worst = int(np.argmin(stays))
+    n_stages = flows.shape[0]
+    stock = np.bincount(stage, minlength=n_stages)
+    still = np.zeros(n_stages, dtype=np.int64)
+    np.add.at(still, stage, end - since.astype(np.int64))
+    start = np.zeros(n_stages, dtype=np.int64)
+    start[0] = stage.size
+    integral = flows[:, WENT_AT] - flows[:, CAME_AT] + stock * end
+    for number in range(n_stages):
+        came, went = start[number] + flows[number, CAME], flows[number, WENT]
+        if came != stock[number] + went:
             raise BooksError(
-                f"person {people[worst]} would leave stage {before[worst]} at minute {at[worst]}, "
-                f"before entering it at minute {since[worst]}"
+                f"stage {number}: {came} people came in, {stock[number]} are there and {went} went out"
             )
-        self._history.add(self._event, people, at, since, before.astype(np.int64) * 2 + mark)
-        n = self._stages
-        self.moves[:, to] += np.bincount(before, minlength=n)
-        self._stayed += np.bincount(before, weights=stays, minlength=n).astype(np.int64)
-        self._left_at += np.bincount(before, weights=at, minlength=n).astype(np.int64)
-        self._entered_at[to] += int(at.sum())
-        self.of[people] = to
-        self.since[people] = at
-
-    def check_books(self, end: int) -> int:
-        """Check, exactly, that people in = stock + out and that stock over time = the sum of stays.
-
-        The stock's integral is built from the moments of moves; the stays from each person's own
-        column.  Returns how many stages were checked; raises BooksError.
-        """
-        stock = np.bincount(self.of, minlength=self._stages)
-        entered, left = self.moves.sum(axis=0), self.moves.sum(axis=1)
-        start = np.zeros(self._stages, dtype=np.int64)
-        start[0] = self.of.size
-        open_stays = np.bincount(self.of, weights=end - self.since, minlength=self._stages).astype(np.int64)
-        integral = self._left_at - self._entered_at + stock * end
-        for stage in range(self._stages):
-            if start[stage] + entered[stage] != stock[stage] + left[stage]:
-                raise BooksError(
-                    f"stage {stage}: {start[stage] + entered[stage]} people came in, "
-                    f"{stock[stage]} are there and {left[stage]} went out"
-                )
-            if integral[stage] != self._stayed[stage] + open_stays[stage]:
-                raise BooksError(
-                    f"stage {stage}: the stock over time makes {integral[stage]} person-minutes, "
-                    f"the stays add up to {self._stayed[stage] + open_stays[stage]} (Little's law)"
-                )
-        return self._stages
+        stays = flows[number, STAYED] + still[number]
+        if integral[number] != stays:
+            raise BooksError(
+                f"stage {number}: the stock over time makes {integral[number]} person-minutes, "
+                f"the stays add up to {stays} (Little's law)"
+            )
+    return n_stages

@@ -26,12 +26,12 @@ URGENT = 0
 """The level of urgent work; levels 1 and up are ordinary work, most pressing first."""
 
 
-def _record(fields: list[tuple[str, type]]) -> np.dtype[Any]:
+def record(fields: list[tuple[str, type]]) -> np.dtype[Any]:
     """A record whose fields are attributes also where the pass is stepped through as plain Python."""
     return np.dtype((np.record, np.dtype(fields, align=True)))
 
 
-TASK = _record(
+TASK = record(
     [
         ("ready_at", np.int64),
         ("entity", np.int32),
@@ -52,7 +52,7 @@ TASK = _record(
         ("state", np.int8),
     ]
 )
-WORKER = _record(
+WORKER = record(
     [
         ("tie", np.int64),
         ("capacity", np.int32),  # minutes for tasks in this pass
@@ -64,17 +64,18 @@ WORKER = _record(
         ("active", np.int8),
     ]
 )
-KIND = _record(
+KIND = record(
     [
         ("level", np.int8),
         ("activity", np.int8),  # 1 and up
         ("opens_case", np.int8),
         ("flagged_only", np.int8),  # 1 where only workers who may take flagged work can do it
         ("learnt", np.int8),
+        ("track", np.int8),  # leaving it drops the task
     ]
 )
-ENTITY = _record([("tie", np.int32), ("owner", np.int16), ("flagged", np.int8)])
-FINISHED = _record([("at", np.int64), ("task", np.int32), ("worker", np.int16), ("last", np.int8)])
+ENTITY = record([("tie", np.int32), ("owner", np.int16), ("flagged", np.int8)])
+FINISHED = record([("at", np.int64), ("task", np.int32), ("worker", np.int16), ("last", np.int8)])
 
 
 class Tables(NamedTuple):
@@ -99,7 +100,7 @@ class Tables(NamedTuple):
     buckets: I32
     """[pass] first task that may begin in it"""
     free: I32
-    """[0] first free row of `tasks`"""
+    """first free row of `tasks`, how many rows are free, how many joins are in use"""
     join_left: I16
     """[join] tasks that have not ended"""
     finished: Records
@@ -114,8 +115,10 @@ class Tables(NamedTuple):
 
 
 DROPPED = 2
-LIMIT, START, SPAN, PASS, DAY = 0, 1, 2, 3, 4
-"""Places in `rules`: caseload limit, start and span of the pass, its number, minutes of a day."""
+FIRST_FREE, N_FREE, N_JOINS = 0, 1, 2
+"""Places in `free`."""
+LIMIT, START, SPAN, PASS, DAY, NEXT = 0, 1, 2, 3, 4, 5
+"""Places in `rules`: caseload limit, start and span of the pass, its number, minutes of a day, next bucket."""
 
 
 def new_tables(team_sizes: list[int], kinds: Records, n_entities: int, passes: int) -> Tables:
@@ -140,11 +143,11 @@ def new_tables(team_sizes: list[int], kinds: Records, n_entities: int, passes: i
         members=np.stack([last - np.array(team_sizes, dtype=np.int32), last], axis=1),
         team_trays=np.full((n_teams, levels, 2), NOBODY, dtype=np.int32),
         buckets=np.full(passes + 1, NOBODY, dtype=np.int32),
-        free=np.full(1, NOBODY, dtype=np.int32),
+        free=np.array([NOBODY, 0, 0], dtype=np.int32),
         join_left=np.zeros(1024, dtype=np.int16),
         finished=np.zeros(0, dtype=FINISHED),
         worked=np.zeros((3, kinds.size), dtype=np.int64),
-        rules=np.array([2**31, 0, 1, 0, 1], dtype=np.int64),
+        rules=np.array([2**31, 0, 1, 0, 1, 0], dtype=np.int64),
         reserved=np.zeros(activities, dtype=np.int32),
         capped=np.full(activities, 2**30, dtype=np.int32),
     )

@@ -10,128 +10,81 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from ibsim.engine.compiled import compiled
+from ibsim.engine.shared import FREE, N_FREE, TIMER
+from ibsim.engine.state import I32, I64, Records
 
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
+I8 = NDArray[np.int8]
 NONE = -1
 """No timer set."""
 
 
-@compiled
-def _set(
-    heads: I32, entry: tuple[I32, I32, I64, I32], free: I32, due_of: I64, people: I32, due_at: I64, kind: int, now: I64
-) -> int:
-    """Enter the timers that fall into the run; returns how many. `now` holds the earliest moment and a day's length."""
-    persons, kinds, dues, after = entry
-    entered = 0
-    for i in range(people.size):
-        due = max(due_at[i], now[0])
-        due_of[kind, people[i]] = due
-        day = due // now[1]
-        if day >= heads.size:
-            continue
-        row = free[0]
-        free[0] = after[row]
-        persons[row], kinds[row], dues[row] = people[i], kind, due
-        after[row] = heads[day]
-        heads[day] = row
-        entered += 1
-    return entered
-
-
 @njit(cache=True)
-def _pop(
-    heads: I32, entry: tuple[I32, I32, I64, I32], free: I32, due_of: I64, days: tuple[int, int]
-) -> tuple[I32, I32, I64, int]:
-    persons, kinds, dues, after = entry
+def _pop(heads: I32, entries: Records, free: I64, due_of: I32, days: tuple[int, int]) -> tuple[I32, I8, I32]:
     count = 0
     for day in range(days[0], days[1] + 1):
         row = heads[day]
         while row != NONE:
             count += 1
-            row = after[row]
-    person_out, kind_out, due_out = (
-        np.empty(count, np.int32),
-        np.empty(count, np.int32),
-        np.empty(count, np.int64),
-    )
-    live, seen = 0, 0
+            row = entries[row].next
+    people, kinds, dues = np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count, np.int32)
+    live = 0
     for day in range(days[0], days[1] + 1):
         row = heads[day]
         while row != NONE:
-            if due_of[kinds[row], persons[row]] == dues[row]:
-                due_of[kinds[row], persons[row]] = NONE
-                person_out[live], kind_out[live], due_out[live] = persons[row], kinds[row], dues[row]
+            entry = entries[row]
+            following = entry.next
+            if due_of[entry.kind, entry.person] == entry.due:
+                due_of[entry.kind, entry.person] = NONE
+                people[live], kinds[live], dues[live] = entry.person, entry.kind, entry.due
                 live += 1
-            following = after[row]
-            after[row] = free[0]
-            free[0] = row
+            entry.next = free[FREE]
+            free[FREE] = row
+            free[N_FREE] += 1
             row = following
-            seen += 1
         heads[day] = NONE
+    # in order of time; at the same minute by kind, then by person
     keys = (
-        (kind_out[:live].astype(np.int64) << np.int64(56))
-        + (due_out[:live] << np.int64(28))
-        + person_out[:live]
+        (dues[:live].astype(np.int64) << np.int64(36))
+        + (kinds[:live].astype(np.int64) << np.int64(28))
+        + people[:live]
     )
     order = np.argsort(keys)
-    return person_out[:live][order], kind_out[:live][order], due_out[:live][order], seen
+    return people[:live][order], kinds[:live][order], dues[:live][order]
 
 
 class Timers:
-    """Timers of `kinds` kinds for `n` people over `days` days of `day_minutes` minutes."""
+    """Timers of `kinds` kinds for `n` people over `days` days of `day_minutes` minutes.
+
+    The arrays are shared with compiled verbs (`verbs.set_timer`); `due` int32[kinds, n] holds the
+    moment at which each falls due, or -1.
+    """
 
     def __init__(self, n: int, kinds: int, days: int, day_minutes: int) -> None:
-        self.due = np.full((kinds, n), NONE, dtype=np.int64)
-        self._heads = np.full(days + 1, NONE, dtype=np.int32)
-        self._now = np.array([0, day_minutes], dtype=np.int64)
-        self._free = np.full(1, NONE, dtype=np.int32)
-        self._n_free = 0
-        self._next_day = 0
-        empty = np.empty(0, dtype=np.int32)
-        self._entry: tuple[I32, I32, I64, I32] = (empty, empty, np.empty(0, dtype=np.int64), empty)
-        self._grow(4096)
+        self.due = np.full((kinds, n), NONE, dtype=np.int32)
+        self.heads = np.full(days + 1, NONE, dtype=np.int32)
+        self.today = np.array([0, day_minutes], dtype=np.int64)
+        self.free = np.array([NONE, 0], dtype=np.int64)
+        self.entries = np.zeros(0, dtype=TIMER)
+        self.reserve(4096)
 
-    def _grow(self, rows: int) -> None:
-        old = self._entry[0].size
-        person, kind, due, after = self._entry
-        person, kind, after = (np.resize(column, rows) for column in (person, kind, after))
-        due = np.resize(due, rows)
-        after[old : rows - 1] = np.arange(old + 1, rows)
-        after[rows - 1] = self._free[0]
-        self._free[0] = old
-        self._entry = (person, kind, due, after)
-        self._n_free += rows - old
+    def reserve(self, rows: int) -> bool:
+        """Make sure that so many timers can be set; True if the table had to grow."""
+        if self.free[N_FREE] > rows:
+            return False
+        old = self.entries
+        entries = np.zeros(2 * old.size + 2 * rows, dtype=TIMER)
+        entries[: old.size] = old
+        entries["next"][old.size : -1] = np.arange(old.size + 1, entries.size)
+        entries["next"][-1] = self.free[FREE]
+        self.free[FREE] = old.size
+        self.free[N_FREE] += entries.size - old.size
+        self.entries = entries
+        return True
 
-    def set(self, kind: int, people: I32, due_at: I64) -> None:
-        """Set the timer `kind` of each of these people (each named once) to a moment not yet past."""
-        if people.size == 0:
-            return
-        if self._n_free < people.size:
-            self._grow(2 * self._entry[0].size + people.size)
-        # an enumeration would be typed anew, slowly, at every call
-        code = int(kind)
-        self._n_free -= _set(
-            self._heads, self._entry, self._free, self.due, people, due_at, code, self._now
-        )
-
-    def cancel(self, kind: int, people: I32) -> None:
-        """Take back the timer `kind` of these people, if set."""
-        if people.size:
-            self.due[kind, people] = NONE
-
-    def pop(self, day: int) -> list[tuple[int, I32, I64]]:
-        """All that falls due up to and including `day`, by kind: (kind, people, moments), in due order."""
-        people, kinds, due, seen = _pop(
-            self._heads, self._entry, self._free, self.due, (self._next_day, min(day, self._heads.size - 1))
-        )
-        self._n_free += seen
-        self._next_day = day + 1
-        self._now[0] = self._next_day * self._now[1]
-        if people.size == 0:
-            return []
-        cuts = np.flatnonzero(np.diff(kinds)) + 1
-        starts = [0, *cuts.tolist()]
-        ends = [*cuts.tolist(), people.size]
-        return [(int(kinds[a]), people[a:b], due[a:b]) for a, b in zip(starts, ends, strict=True)]
+    def pop(self, day: int) -> tuple[I32, I8, I32]:
+        """All that falls due up to and including `day`, in order of time: people, kinds, moments."""
+        next_day = int(self.today[0] // self.today[1])
+        last = min(day, self.heads.size - 1)
+        out: tuple[I32, I8, I32] = _pop(self.heads, self.entries, self.free, self.due, (next_day, last))
+        self.today[0] = (day + 1) * self.today[1]
+        return out

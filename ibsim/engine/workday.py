@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ibsim.compiled import compiled
 from ibsim.engine import daypass, state
-from ibsim.engine.compiled import compiled
-from ibsim.errors import BooksError
 from ibsim.engine.state import (
     DAY,
     DROPPED,
+    FIRST_FREE,
     FREE,
     I16,
     I32,
@@ -21,6 +21,9 @@ from ibsim.engine.state import (
     IN_CALENDAR,
     IN_TEAM_TRAY,
     IN_TRAY,
+    N_FREE,
+    N_JOINS,
+    NEXT,
     NOBODY,
     PASS,
     SPAN,
@@ -29,6 +32,7 @@ from ibsim.engine.state import (
     Records,
     Tables,
 )
+from ibsim.errors import BooksError
 
 
 class _Each(NamedTuple):
@@ -102,31 +106,77 @@ def _harvest(t: Tables, count: int, places: I64, out: Finished) -> None:
         daypass.free_task(t, row)
 
 
+class Spec(NamedTuple):
+    """What is the same for every task that a verb opens: see `Job`."""
+
+    kind: int
+    visits: int
+    gap_days: int
+    urgent: bool
+    track: int
+
+
 @compiled
-def _open(
-    t: Tables, of: _Each, kind: int, visits: int, gap_days: int, urgent: bool, track: int, day: int
-) -> None:
-    """Fill a row for each entity of a job and put it into the bucket of its first pass."""
+def open_one(t: Tables, spec: Spec, entity: int, team: int, minutes: int, ready_at: int) -> int:
+    """Fill a row for one entity and put it into the bucket of its first pass; returns the row."""
+    row = t.free[FIRST_FREE]
+    t.free[FIRST_FREE] = t.tasks[row].next
+    t.free[N_FREE] -= 1
+    per_visit = max(np.int64(minutes) // spec.visits, np.int64(1))
+    task = t.tasks[row]
+    task.entity, task.kind, task.track, task.team = entity, spec.kind, spec.track, team
+    task.level = URGENT if spec.urgent else t.kinds[spec.kind].level
+    task.left = max(np.int64(minutes) - per_visit * (spec.visits - 1), np.int64(1))
+    task.visit_minutes, task.visits, task.gap_days = per_visit, spec.visits - 1, spec.gap_days
+    task.ready_at, task.done, task.stretched = ready_at, 0, 0
+    task.owner, task.join = NOBODY, NOBODY
+    task.epoch = t.epochs[spec.track, entity] if entity >= 0 else 0
+    task.state = IN_CALENDAR
+    # ordinary work that comes in during a day waits for the next morning
+    whole_day = spec.urgent or ready_at % t.rules[DAY] == 0
+    bucket = max(np.int64(ready_at) // t.rules[DAY] + (0 if whole_day else 1), t.rules[NEXT])
+    if bucket < t.buckets.size:  # later than the run's last pass: it never begins
+        task.next = t.buckets[bucket]
+        t.buckets[bucket] = row
+    return row
+
+
+@compiled
+def join_one(t: Tables, parts: int) -> int:
+    """Make a join that is done when so many tasks have ended; returns its number."""
+    join = t.free[N_JOINS]
+    t.free[N_JOINS] += 1
+    t.join_left[join] = parts
+    return join
+
+
+@compiled
+def _open(t: Tables, of: _Each, spec: Spec) -> None:
     for i in range(of.entities.size):
-        row = t.free[0]
-        t.free[0] = t.tasks[row].next
-        per_visit = max(of.minutes[i] // visits, np.int64(1))
-        task = t.tasks[row]
-        task.entity, task.kind, task.track, task.team = of.entities[i], kind, track, of.teams[i]
-        task.level = URGENT if urgent else t.kinds[kind].level
-        task.left = max(of.minutes[i] - per_visit * (visits - 1), np.int64(1))
-        task.visit_minutes, task.visits, task.gap_days = per_visit, visits - 1, gap_days
-        task.ready_at, task.done, task.stretched = of.ready_at[i], 0, 0
-        task.owner = of.owners[i] if of.owners.size else NOBODY
-        task.join = of.joins[i] if of.joins.size else NOBODY
-        task.epoch = t.epochs[track, of.entities[i]] if of.entities[i] >= 0 else 0
-        task.state = IN_CALENDAR
-        # ordinary work that comes in during a day waits for the next morning
-        bucket = of.ready_at[i] // t.rules[DAY] + (0 if urgent or of.ready_at[i] % t.rules[DAY] == 0 else 1)
-        bucket = max(bucket, np.int64(day))
-        if bucket < t.buckets.size:  # later than the run's last pass: it never begins
-            task.next = t.buckets[bucket]
-            t.buckets[bucket] = row
+        row = open_one(t, spec, of.entities[i], of.teams[i], of.minutes[i], of.ready_at[i])
+        if of.owners.size:
+            t.tasks[row].owner = of.owners[i]
+        if of.joins.size:
+            t.tasks[row].join = of.joins[i]
+
+
+@compiled
+def close_case(t: Tables, entity: int) -> None:
+    """Close an entity's case: nobody owns it any more."""
+    owner = t.entities[entity].owner
+    if owner != NOBODY:
+        t.workers[owner].cases -= 1
+        t.workers[owner].flagged_cases -= t.entities[entity].flagged
+        t.entities[entity].owner = NOBODY
+
+
+@compiled
+def set_flag(t: Tables, entity: int, value: int) -> None:
+    """Set an entity's flag, and count it with its owner."""
+    owner, before = t.entities[entity].owner, t.entities[entity].flagged
+    t.entities[entity].flagged = value
+    if owner != NOBODY:
+        t.workers[owner].flagged_cases += value - before
 
 
 @compiled
@@ -165,9 +215,6 @@ class Workday:
         self.tables = state.new_tables(team_sizes, kinds, n_entities, passes)
         self.tables.rules[[state.SPAN, state.DAY]] = day_minutes
         self._day_minutes = day_minutes
-        self._n_joins = 0
-        self._next_bucket = 0
-        self._n_free = 0
         self._places = np.zeros(kinds.size + 1, dtype=np.int64)
         self._grow(1024)
 
@@ -190,7 +237,7 @@ class Workday:
         tasks["next"][fresh[:-1]] = fresh[1:]
         tasks["next"][fresh[-1]] = self.tables.free[0]
         self.tables.free[0] = fresh[0]
-        self._n_free += fresh.size
+        self.tables.free[N_FREE] += fresh.size
         self.tables = self.tables._replace(tasks=tasks, finished=np.zeros(rows, dtype=state.FINISHED))
 
     @property
@@ -204,25 +251,31 @@ class Workday:
 
     def new_joins(self, parts: int, n: int) -> I32:
         """Make `n` joins, each done when `parts` tasks have ended; returns their numbers."""
-        left = self.tables.join_left
-        while self._n_joins + n > left.size:
-            left = np.concatenate([left, np.zeros_like(left)])
-            self.tables = self.tables._replace(join_left=left)
-        joins = np.arange(self._n_joins, self._n_joins + n, dtype=np.int32)
-        left[joins] = parts
-        self._n_joins += n
+        self.reserve_joins(n)
+        first = int(self.tables.free[N_JOINS])
+        joins = np.arange(first, first + n, dtype=np.int32)
+        self.tables.join_left[joins] = parts
+        self.tables.free[N_JOINS] += n
         return joins
+
+    def reserve(self, rows: int) -> None:
+        """Make sure that so many tasks can be opened."""
+        if self.tables.free[N_FREE] <= rows:
+            self._grow(2 * self.tables.tasks.size + 2 * rows)
+
+    def reserve_joins(self, n: int) -> None:
+        """Make sure that so many joins can be made."""
+        left = self.tables.join_left
+        if int(self.tables.free[N_JOINS]) + n > left.size:
+            more = np.zeros(left.size + n, dtype=left.dtype)
+            self.tables = self.tables._replace(join_left=np.concatenate([left, more]))
 
     def open(self, job: Job) -> None:
         """Open one task for each entity of the job; minutes are at least one, split evenly over visits."""
         n = job.entities.size
         if n == 0:
             return
-        if self._n_free <= n:
-            self._n_free = int(np.count_nonzero(self.tables.tasks["state"] == FREE))
-        if self._n_free <= n:
-            self._grow(2 * self.tables.tasks.size + 2 * n)
-        self._n_free -= n
+        self.reserve(n)
         each = _Each(
             job.entities,
             job.teams,
@@ -231,15 +284,15 @@ class Workday:
             _NO_OWNERS if job.owners is None else job.owners,
             _NO_JOINS if job.joins is None else job.joins,
         )
-        _open(self.tables, each, job.kind, job.visits, job.gap_days, job.urgent, job.track, self._next_bucket)
+        spec = Spec(int(job.kind), job.visits, job.gap_days, bool(job.urgent), job.track)
+        _open(self.tables, each, spec)
 
     def run(self, number: int, start: int, span: int) -> Finished:
         """Run pass `number` over the clock from `start` for `span` minutes; returns what was finished."""
         t = self.tables
         t.rules[START], t.rules[SPAN], t.rules[PASS] = start, span, number
-        count = daypass.run(t, self._next_bucket)
-        self._next_bucket = number + 1
-        self._n_free += count
+        count = daypass.run(t, int(t.rules[NEXT]))
+        t.rules[NEXT] = number + 1
         done = Finished(
             np.empty(count, np.int32),
             np.empty(count, np.int32),
@@ -252,20 +305,14 @@ class Workday:
         return done
 
     def close_cases(self, entities: I32) -> None:
-        """Close the cases of these entities (each named once): nobody owns them any more."""
-        owners = self.entities["owner"][entities]
-        owned = owners >= 0
-        owners, flagged = owners[owned], self.entities["flagged"][entities[owned]]
-        self.workers["cases"] -= self._per_worker(owners)
-        self.workers["flagged_cases"] -= self._per_worker(owners[flagged > 0])
-        self.entities["owner"][entities] = NOBODY
+        """Close the cases of these entities: nobody owns them any more."""
+        for entity in entities:
+            close_case(self.tables, int(entity))
 
     def flag(self, entities: I32, value: int) -> None:
-        """Set the flag of these entities (each named once), and count it with their owners."""
-        changed = entities[self.entities["flagged"][entities] != value]
-        self.entities["flagged"][changed] = value
-        owners = self.entities["owner"][changed]
-        self.workers["flagged_cases"] += self._per_worker(owners[owners >= 0]) * (1 if value else -1)
+        """Set the flag of these entities, and count it with their owners."""
+        for entity in entities:
+            set_flag(self.tables, int(entity), value)
 
     def _per_worker(self, owners: I16) -> I32:
         return np.bincount(owners, minlength=self.workers.size).astype(np.int32)

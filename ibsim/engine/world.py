@@ -1,117 +1,125 @@
-"""The world that a council's rooms share: clock, people's columns, draws, timers, work and history."""
+"""The world that a council's rooms share: clock, everybody's columns, the levers in force, history."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.engine.history import History
-from ibsim.engine.ledger import Ledger
-from ibsim.engine.stages import Stages
+from ibsim.engine.shared import REQUEST, Shared
+from ibsim.engine.state import I64, Records, record
 from ibsim.engine.timers import Timers
-from ibsim.units import DAY_MINUTES, DAYS_PER_YEAR
+from ibsim.engine.workday import Workday
+from ibsim.units import DAY_MINUTES
 
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
-
-
-class Columns:
-    """One value a person for each name; the room that declares a column alone can write it."""
-
-    def __init__(self, n: int) -> None:
-        self.n = n
-        self._views: dict[str, NDArray[Any]] = {}
-
-    def own(self, name: str, values: NDArray[Any]) -> NDArray[Any]:
-        """Declare a column; returns the array to write to.  A name can be declared once."""
-        if name in self._views:
-            raise ValueError(f"column {name!r} has an owner already")
-        if values.shape != (self.n,):
-            raise ValueError(f"column {name!r} has shape {values.shape}, not ({self.n},)")
-        view = values.view()
-        view.flags.writeable = False
-        self._views[name] = view
-        return values
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        """A column to read."""
-        return self._views[name]
-
-    def names(self) -> list[str]:
-        """The columns declared so far."""
-        return list(self._views)
+Columns = Sequence[tuple[str, DTypeLike]]
+Rules = Mapping[str, float | NDArray[np.float64]]
+CORE: Columns = (("id", np.int64), ("group", np.int8), ("stage", np.int8), ("stage_since", np.int32))
+"""The columns that the world itself owns."""
 
 
-@dataclass
 class World:
-    """What every room is given.
+    """Everybody and everything, before the rooms have filled it.
 
-    `ids` are permanent ids for draws (int64[n]); `groups` the group code of each person (int8[n]).
+    `people` is one record a person, with the columns that the rooms declare; `rules` one record a
+    group, with the levers that they name.  `ids` are permanent ids for draws (int64[n]), `groups` the
+    group codes (int8[n]), `sizes` the numbers of timers, stages, event kinds and decisions.
     """
 
-    clock: Clock
-    draws: Draws
-    columns: Columns
-    timers: Timers
-    stages: Stages
-    history: History
-    ledger: Ledger
-    ids: I64
-    groups: NDArray[np.int8]
-    counters: dict[str, I32] = field(default_factory=dict)
+    def __init__(
+        self, clock: Clock, draws: Draws, ids: I64, groups: NDArray[np.int8], columns: Columns
+    ) -> None:
+        self.clock, self.draws = clock, draws
+        fields = [*CORE, *columns]
+        names = [name for name, _ in fields]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"columns declared by two rooms: {', '.join(sorted(twice))}")
+        self.people: Records = np.zeros(ids.size, dtype=record(fields))
+        self.people["id"], self.people["group"] = ids, groups
+        self.ids, self.groups = ids, groups
 
     @property
     def n(self) -> int:
         """How many people there are, from the first day to the last."""
-        return self.columns.n
-
-    def occurrence(self, decision: str, people: I32) -> I64:
-        """Count how often each of these people has come to a decision: 0 at the first time."""
-        if people.size == 0:
-            return np.empty(0, dtype=np.int64)
-        counter = self.counters.get(decision)
-        if counter is None:
-            counter = self.counters[decision] = np.zeros(self.n, dtype=np.int32)
-        now = counter[people].astype(np.int64)
-        counter[people] += 1
-        return now
-
-    def chance(
-        self, decision: str, people: I32, probability: float | NDArray[np.float64]
-    ) -> NDArray[np.bool_]:
-        """Draw a yes or no for each person; a new draw each time the same person comes back."""
-        return self.draws.chance(decision, self.ids[people], probability, self.occurrence(decision, people))
+        return int(self.ids.size)
 
     def spread(self, decision: str, sigma: float) -> NDArray[np.float64]:
         """A factor for everybody with mean 1 and this spread in log units: the same at every task."""
         return np.exp(sigma * self.draws.normal(decision, self.ids) - sigma * sigma / 2)
 
-    def hazard(
-        self, timer: int, decision: str, people: I32, at: I64, rate_per_year: float | NDArray[np.float64]
+
+class Machine:
+    """The shared tables behind compiled verbs, with room to grow between two calls."""
+
+    def __init__(
+        self, world: World, work: Workday, decisions: Sequence[str], sizes: Mapping[str, int]
     ) -> None:
-        """Set a timer to an exponential time with this rate, from each person's own moment on."""
-        exposure = self.draws.exponential(decision, self.ids[people], self.occurrence(decision, people))
-        self.timers.set(timer, people, at + years_to_minutes(exposure, rate_per_year))
+        clock, n = world.clock, world.n
+        self.work = work
+        self.timers = Timers(n, sizes["timers"], clock.n_days, DAY_MINUTES)
+        self.history = History(sizes["events"])
+        self._requests: Records = np.zeros(1024, dtype=REQUEST)
+        self._n_requests = np.zeros(1, dtype=np.int64)
+        self._people = world.people
+        self._rules = np.zeros(0)
+        self._keys = np.array([world.draws.key(name) for name in decisions], dtype=np.uint64)
+        self._counts = np.zeros((len(decisions), n), dtype=np.int16)
+        self.flows = np.zeros((sizes["stages"], 5), dtype=np.int64)
+        groups, arms = sizes["groups"], sizes["arms"]
+        self.ledger = np.zeros((clock.n_months + 1, sizes["categories"], groups, arms), dtype=np.int64)
+        self.posted = np.zeros(1, dtype=np.int64)
+        self._months = clock.month.astype(np.int16)
+        self.desk_team = np.full(sizes["desks"], -1, dtype=np.int16)
+        self.desk_open = np.zeros(sizes["desks"], dtype=np.int8)
 
-    def days(self, decision: str, people: I32, median: float, sigma: float) -> I64:
-        """Draw an elapsed time, lognormal with this median in days, in minutes."""
-        days = self.draws.lognormal(
-            decision, self.ids[people], median, sigma, self.occurrence(decision, people)
+    def set_rules(self, rules: Sequence[Rules], groups: int) -> None:
+        """Put the levers of all rooms in force: numbers, or one number a group."""
+        names = [name for part in rules for name in part]
+        table = np.zeros(groups, dtype=record([(name, np.float64) for name in names]))
+        for part in rules:
+            for name, value in part.items():
+                table[name] = value
+        self._rules = table
+
+    def ready(self, verbs: int) -> Shared:
+        """The tables, with room for what so many verbs can open, set and note."""
+        room = 6 * verbs + 64
+        self.work.reserve(room)
+        self.work.reserve_joins(room)
+        self.timers.reserve(2 * room)
+        self.history.reserve(2 * room)
+        if self._requests.size < room:
+            self._requests = np.concatenate([self._requests, np.zeros(2 * room, dtype=REQUEST)])
+        return Shared(
+            work=self.work.tables,
+            people=self._people,
+            rules=self._rules,
+            keys=self._keys,
+            counts=self._counts,
+            due=self.timers.due,
+            timer_heads=self.timers.heads,
+            timers=self.timers.entries,
+            timer_free=self.timers.free,
+            today=self.timers.today,
+            events=self.history.rows,
+            n_events=self.history.count,
+            requests=self._requests,
+            n_requests=self._n_requests,
+            flows=self.flows,
+            ledger=self.ledger,
+            posted=self.posted,
+            months=self._months,
+            desk_team=self.desk_team,
+            desk_open=self.desk_open,
         )
-        return np.rint(days * DAY_MINUTES).astype(np.int64)
 
-
-def years_to_minutes(exposure: NDArray[np.float64], rate_per_year: float | NDArray[np.float64]) -> I64:
-    """How long a unit exponential lasts at a rate a year, in whole minutes, at least one.
-
-    A rate of 0 gives a moment that no run reaches.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        minutes = exposure / rate_per_year * (DAYS_PER_YEAR * DAY_MINUTES)
-    minutes = np.where(np.isfinite(minutes), np.minimum(minutes, 1e9), 1e9)
-    return np.maximum(np.rint(minutes).astype(np.int64), 1)
+    def take_requests(self) -> Records:
+        """What people have asked of institutions since the last call."""
+        taken: Records = self._requests[: int(self._n_requests[0])].copy()
+        self._n_requests[0] = 0
+        return taken

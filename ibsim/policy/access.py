@@ -8,6 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import model_validator
 
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import minutes_of
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Hours, Minutes, Percent, Posts, Settings, Sigma, choice, lever
 from ibsim.units import GROUPS, HOUR_MINUTES
 
@@ -62,45 +66,50 @@ class AccessSettings(Settings):
         return self
 
 
-class Access:
-    """The room of first contact and eligibility."""
+COLUMNS: Columns = (
+    ("simple", np.bool_),
+    ("urgent", np.bool_),
+    ("band", np.int8),
+    ("simple_spread", np.float64),
+)
 
-    def __init__(self, world: World, settings: AccessSettings, stock: NDArray[np.bool_]) -> None:
-        self._world = world
-        self._settings = settings
-        draws, ids, groups = world.draws, world.ids, world.groups
-        own = world.columns.own
-        simple = draws.uniform("simple", ids) < settings.simple_assessment_percent.array()[groups] / 100
-        urgent = draws.uniform("urgent", ids) < settings.urgent_percent.array()[groups] / 100
-        self.simple = own("simple", simple)
-        self.urgent = own("urgent", urgent & ~simple)
-        self.band = own("band", self._bands(stock))
-        self._spread = world.spread("simple hours", settings.simple_assessment_sigma)
 
-    def _bands(self, stock: NDArray[np.bool_]) -> NDArray[np.int8]:
-        """FACS bands 0 (critical) to 3 (low); the stock's lie at or above the threshold at the start."""
-        world, settings = self._world, self._settings
-        shares = np.stack([getattr(settings, f"{band}_percent").array() / 100 for band in FACS_BANDS], axis=1)
-        cumulative = np.cumsum(shares, axis=1)
-        eligible = cumulative[:, FACS_BANDS.index(settings.facs_threshold)]
-        place = world.draws.uniform("band", world.ids)
-        place = np.where(stock, place * eligible[world.groups], place)
-        bands = (place[:, None] >= cumulative[world.groups, :3]).sum(axis=1)
-        return bands.astype(np.int8)
+def fill(world: World, settings: AccessSettings, stock: NDArray[np.bool_]) -> None:
+    """Fill in how everybody comes to the council, and the band of their needs."""
+    people, draws, ids, groups = world.people, world.draws, world.ids, world.groups
+    simple = draws.uniform("simple", ids) < settings.simple_assessment_percent.array()[groups] / 100
+    urgent = draws.uniform("urgent", ids) < settings.urgent_percent.array()[groups] / 100
+    people["simple"], people["urgent"] = simple, urgent & ~simple
+    people["band"] = _bands(world, settings, stock)
+    people["simple_spread"] = world.spread("simple hours", settings.simple_assessment_sigma)
 
-    def change(self, settings: AccessSettings) -> None:
-        """New rules hold from now on."""
-        self._settings = settings
 
-    def eligible(self, people: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """Whether needs reach the threshold that holds now."""
-        return self.band[people] <= FACS_BANDS.index(self._settings.facs_threshold)
+def _bands(world: World, settings: AccessSettings, stock: NDArray[np.bool_]) -> NDArray[np.int8]:
+    """FACS bands 0 (critical) to 3 (low); the stock's lie at or above the threshold at the start."""
+    shares = np.stack([getattr(settings, f"{band}_percent").array() / 100 for band in FACS_BANDS], axis=1)
+    cumulative = np.cumsum(shares, axis=1)
+    eligible = cumulative[:, FACS_BANDS.index(settings.facs_threshold)]
+    place = world.draws.uniform("band", world.ids)
+    place = np.where(stock, place * eligible[world.groups], place)
+    bands: NDArray[np.int8] = (place[:, None] >= cumulative[world.groups, :3]).sum(axis=1).astype(np.int8)
+    return bands
 
-    def simple_minutes(self, people: NDArray[np.int32]) -> NDArray[np.int64]:
-        """The access team's minutes for these people's simple assessments."""
-        minutes = self._settings.simple_assessment_hours * HOUR_MINUTES * self._spread[people]
-        return np.rint(minutes).astype(np.int64)
 
-    def contact_minutes(self, contacts: int) -> int:
-        """The access team's minutes for a day's contacts."""
-        return round(contacts * self._settings.minutes_per_contact)
+def rules(settings: AccessSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    return {
+        "lowest_band": float(FACS_BANDS.index(settings.facs_threshold)),
+        "simple_minutes": settings.simple_assessment_hours * HOUR_MINUTES,
+    }
+
+
+@compiled
+def eligible(w: Shared, p: int) -> bool:
+    """Whether needs reach the threshold that holds now."""
+    return w.people[p].band <= w.rules[w.people[p].group].lowest_band
+
+
+@compiled
+def simple_minutes(w: Shared, p: int) -> int:
+    """The access team's minutes for the person's simple assessment and its plan."""
+    return minutes_of(w.rules[w.people[p].group].simple_minutes * w.people[p].simple_spread)

@@ -6,18 +6,19 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import chance, minutes_of
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import Hours, Percent, Settings, choice, lever
-from ibsim.units import DAY_MINUTES, HOUR_MINUTES
+from ibsim.units import HOUR_MINUTES
+from ibsim.words import Decision
 
 if TYPE_CHECKING:
     from ibsim.engine.world import World
 
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 Agreed = Literal["manager", "panel"]
 
@@ -56,62 +57,51 @@ class AllocationSettings(Settings):
     )
 
 
-class Allocation:
-    """The room that turns an assessment into an agreed indicative budget."""
+COLUMNS: Columns = (
+    ("indicative_budget", np.int64),  # pence a week
+    ("indicative_at", np.int32),
+    ("indicative_error", np.float64),
+)
 
-    def __init__(self, world: World, settings: AllocationSettings) -> None:
-        self._world = world
-        self._settings = settings
-        self.indicative_budget = world.columns.own("indicative_budget", np.zeros(world.n, dtype=np.int64))
-        self.indicative_at = world.columns.own("indicative_at", np.full(world.n, -1, dtype=np.int64))
-        self._error = settings.indicative_spread * world.draws.normal("indicative", world.ids)
 
-    def change(self, settings: AllocationSettings) -> None:
-        """New rules hold from now on."""
-        self._settings = settings
+def fill(world: World, settings: AllocationSettings) -> None:
+    """Fill in how far each person's indicative budget will miss the cost of the IB."""
+    error = settings.indicative_spread * world.draws.normal("indicative", world.ids)
+    world.people["indicative_error"] = np.exp(error)
+    world.people["indicative_at"] = -1
 
-    @property
-    def by_panel(self) -> bool:
-        """Whether a panel agrees indicative budgets; a team manager does otherwise."""
-        return self._settings.agreed_by == "panel"
 
-    @property
-    def panel_cases(self) -> int:
-        """Cases that one meeting decides."""
-        return self._settings.panel_cases
+def rules(settings: AllocationSettings, usable_at: int) -> Rules:
+    """The levers that compiled verbs read; `usable_at` is the moment from which the RAS can be used."""
+    s = settings
+    return {
+        "budget_by_panel": float(s.agreed_by == "panel"),
+        "scoring_minutes": s.scoring_hours * HOUR_MINUTES,
+        "agreement_minutes": s.agreement_hours * HOUR_MINUTES,
+        "indicative_returned": s.returned_percent / 100,
+        "refuses_lower": s.refusal_if_lower_percent / 100,
+        "ras_usable_at": float(usable_at),
+    }
 
-    @property
-    def panel_interval_days(self) -> int:
-        """Days from one meeting to the next."""
-        return self._settings.panel_interval_weeks * 7
 
-    def usable_at(self, at: I64) -> I64:
-        """The moments from which these assessments can be scored: not before the RAS can be used."""
-        start = self._settings.ras_usable_from
-        if start is None:
-            return at
-        return np.maximum(at, self._world.clock.day_of(start) * DAY_MINUTES)
+@compiled
+def allocate(w: Shared, p: int, at: int, pence_per_week: int) -> int:
+    """Set the indicative budget, pence a week, round what the person's IB will cost; returns it."""
+    person = w.people[p]
+    person.indicative_budget = minutes_of(pence_per_week * person.indicative_error)
+    person.indicative_at = at
+    return person.indicative_budget
 
-    def scoring_minutes(self, n: int) -> I64:
-        """Minutes to score an assessment and enter it."""
-        return np.full(n, round(self._settings.scoring_hours * HOUR_MINUTES), dtype=np.int64)
 
-    def agreement_minutes(self, n: int) -> I64:
-        """A manager's minutes to agree a budget."""
-        return np.full(n, round(self._settings.agreement_hours * HOUR_MINUTES), dtype=np.int64)
+@compiled
+def score_returned(w: Shared, p: int) -> bool:
+    """Whether the score is sent back this time."""
+    return chance(w, Decision.INDICATIVE_RETURNED, p, w.rules[w.people[p].group].indicative_returned)
 
-    def returned(self, people: I32) -> Bools:
-        """Whose scores are sent back."""
-        return self._world.chance("indicative returned", people, self._settings.returned_percent / 100)
 
-    def allocate(self, people: I32, at: I64, cost_pence_per_week: I64) -> None:
-        """Set the indicative budget, a week in pence, round what the person's IB will cost."""
-        amount = cost_pence_per_week * np.exp(self._error[people])
-        self.indicative_budget[people] = np.rint(amount).astype(np.int64)
-        self.indicative_at[people] = at
-
-    def refuses(self, people: I32, present_pence_per_week: I64) -> Bools:
-        """Who refuses because the indicative budget lies below the support in place."""
-        lower = self.indicative_budget[people] < present_pence_per_week
-        share = self._settings.refusal_if_lower_percent / 100
-        return lower & self._world.chance("refuses lower budget", people, share)
+@compiled
+def refuses_lower(w: Shared, p: int, present: int) -> bool:
+    """Whether the person refuses because the indicative budget lies below the support in place."""
+    if w.people[p].indicative_budget >= present:
+        return False
+    return chance(w, Decision.REFUSES_LOWER, p, w.rules[w.people[p].group].refuses_lower)

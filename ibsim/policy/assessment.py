@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import DAY, chance, elapsed, exponential, minutes_of
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Days, Factor, Hours, Percent, Settings, Sigma, Visits, choice, lever
-from ibsim.units import DAY_MINUTES, HOUR_MINUTES
+from ibsim.units import HOUR_MINUTES
+from ibsim.words import Decision
 
 if TYPE_CHECKING:
     from ibsim.engine.world import World
-
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 class AssessmentSettings(Settings):
@@ -90,96 +90,108 @@ class AssessmentSettings(Settings):
         return self
 
 
-class Assessment:
-    """The room of assessments: what each takes, and what the person's side adds."""
+COLUMNS: Columns = (
+    ("assessment_spread", np.float64),
+    ("kind_of_ib_assessment", np.float64),
+    ("assessed_at", np.int32),
+)
 
-    def __init__(self, world: World, settings: AssessmentSettings) -> None:
-        self._world = world
-        self._settings = settings
-        self._spread = world.spread("assessment hours", settings.hours_sigma)
-        self.assessed_at = world.columns.own("assessed_at", np.full(world.n, -1, dtype=np.int64))
-        self._kind = world.draws.uniform("kind of ib assessment", world.ids)
 
-    def change(self, settings: AssessmentSettings) -> None:
-        """New rules hold from now on."""
-        self._settings = settings
+def fill(world: World, settings: AssessmentSettings) -> None:
+    """Fill in what assessments take for each person."""
+    world.people["assessment_spread"] = world.spread("assessment hours", settings.hours_sigma)
+    world.people["kind_of_ib_assessment"] = world.draws.uniform("kind of ib assessment", world.ids) * 100
+    world.people["assessed_at"] = -1
 
-    def note(self, people: I32, at: I64) -> None:
-        """An assessment is complete."""
-        self.assessed_at[people] = at
 
-    @property
-    def merged(self) -> bool:
-        """Whether new referrals' two assessments are merged into one."""
-        return self._settings.ib_mode == "merged"
+def rules(settings: AssessmentSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    s = settings
+    conventional, ib = s.conventional_hours.array(), s.ib_hours.array()
+    return {
+        "assessment_minutes": conventional * HOUR_MINUTES,
+        "reassessment_minutes": s.reassessment_hours.array() * HOUR_MINUTES,
+        "carer_minutes": s.carer_assessment_hours * HOUR_MINUTES,
+        "carer_share": s.carer_assessment_percent / 100,
+        "ib_assessment_minutes": ib * HOUR_MINUTES,
+        "merged_minutes": np.maximum(ib, conventional) * s.merged_hours_factor * HOUR_MINUTES,
+        "merged": float(s.ib_mode == "merged"),
+        "self_percent": s.self_percent,
+        "not_professional_percent": s.self_percent + s.supported_percent,
+        "self_factor": s.self_hours_factor,
+        "professional_factor": s.professional_hours_factor,
+        "assessment_visits": float(s.conventional_visits),
+        "ib_assessment_visits": float(s.ib_visits),
+        "visit_gap_days": float(round(s.visit_gap_days)),
+        "appointment_days": s.appointment_days_median,
+        "appointment_sigma": s.appointment_sigma,
+        "forms_days": s.ib_forms_days_median,
+        "forms_sigma": s.ib_forms_sigma,
+        "assessment_paused": s.paused_percent / 100,
+        "pause_days": s.pause_days_mean,
+    }
 
-    def conventional_minutes(self, people: I32) -> I64:
-        """Minutes for a community care assessment."""
-        return self._minutes(people, self._settings.conventional_hours.array()[self._world.groups[people]])
 
-    def reassessment_minutes(self, people: I32) -> I64:
-        """Minutes for a reassessment."""
-        return self._minutes(people, self._settings.reassessment_hours.array()[self._world.groups[people]])
+@compiled
+def assessment_minutes(w: Shared, p: int) -> int:
+    """Minutes for a community care assessment."""
+    return minutes_of(w.rules[w.people[p].group].assessment_minutes * w.people[p].assessment_spread)
 
-    def carer_minutes(self, people: I32) -> I64:
-        """Minutes for a carer's assessment."""
-        return self._minutes(people, np.full(people.size, self._settings.carer_assessment_hours))
 
-    def ib_minutes(self, people: I32, merged: bool = False) -> I64:
-        """Minutes for an IB assessment, by who fills it in; merged ones contain the community care part."""
-        s, groups = self._settings, self._world.groups[people]
-        hours = s.ib_hours.array()[groups]
-        kind = self._kind[people] * 100
-        alone = kind < s.self_percent
-        led = kind >= s.self_percent + s.supported_percent
-        hours = hours * np.where(alone, s.self_hours_factor, np.where(led, s.professional_hours_factor, 1.0))
-        if merged:
-            hours = np.maximum(hours, s.conventional_hours.array()[groups]) * s.merged_hours_factor
-        return self._minutes(people, hours)
+@compiled
+def reassessment_minutes(w: Shared, p: int) -> int:
+    """Minutes for a reassessment."""
+    return minutes_of(w.rules[w.people[p].group].reassessment_minutes * w.people[p].assessment_spread)
 
-    def _minutes(self, people: I32, hours: NDArray[np.float64]) -> I64:
-        return np.rint(hours * HOUR_MINUTES * self._spread[people]).astype(np.int64)
 
-    def appointment(self, people: I32, urgent: Bools) -> I64:
-        """Minutes until the first visit: none where the work is urgent."""
-        s = self._settings
-        wait = self._world.days("appointment", people, s.appointment_days_median, s.appointment_sigma)
-        return np.where(urgent, 0, wait)
+@compiled
+def carer_minutes(w: Shared, p: int) -> int:
+    """Minutes for a carer's assessment."""
+    return minutes_of(w.rules[w.people[p].group].carer_minutes * w.people[p].assessment_spread)
 
-    def forms(self, people: I32) -> I64:
-        """Minutes that the person takes over the IB forms, pauses included."""
-        s, world = self._settings, self._world
-        wait = world.days("ib forms", people, s.ib_forms_days_median, s.ib_forms_sigma)
-        return wait + self.pause("assessment", people, s.paused_percent)
 
-    def pause(self, where: str, people: I32, percent: float) -> I64:
-        """Minutes that people put a step off: none for most, long for the others."""
-        world = self._world
-        paused = world.chance(f"{where} paused", people, percent / 100)
-        decision = f"{where} pause"
-        length = world.draws.exponential(decision, world.ids[people], world.occurrence(decision, people))
-        return np.rint(paused * length * self._settings.pause_days_mean * DAY_MINUTES).astype(np.int64)
+@compiled
+def ib_minutes(w: Shared, p: int, merged: bool) -> int:
+    """Minutes for an IB assessment, by who fills it in; a merged one contains the community care part."""
+    rule, person = w.rules[w.people[p].group], w.people[p]
+    minutes = rule.merged_minutes if merged else rule.ib_assessment_minutes
+    if person.kind_of_ib_assessment < rule.self_percent:
+        minutes *= rule.self_factor
+    elif person.kind_of_ib_assessment >= rule.not_professional_percent:
+        minutes *= rule.professional_factor
+    return minutes_of(minutes * person.assessment_spread)
 
-    def with_carer(self, people: I32) -> Bools:
-        """Whose assessment brings a separate carer's assessment."""
-        return self._world.chance("carer", people, self._settings.carer_assessment_percent / 100)
 
-    @property
-    def visits(self) -> int:
-        """Pieces of a community care assessment."""
-        return self._settings.conventional_visits
+@compiled
+def appointment(w: Shared, p: int) -> int:
+    """Minutes until the first visit suits everybody."""
+    rule = w.rules[w.people[p].group]
+    return elapsed(w, Decision.APPOINTMENT, p, rule.appointment_days, rule.appointment_sigma)
 
-    @property
-    def ib_visits(self) -> int:
-        """Pieces of an IB assessment."""
-        return self._settings.ib_visits
 
-    @property
-    def gap_days(self) -> int:
-        """Least days between two visits."""
-        return round(self._settings.visit_gap_days)
+@compiled
+def pause(w: Shared, whether: int, length: int, p: int, share: float) -> int:
+    """Minutes that a person puts a step off: none for most, long for the others."""
+    if not chance(w, whether, p, share):
+        return 0
+    return minutes_of(exponential(w, length, p) * w.rules[w.people[p].group].pause_days * DAY)
 
-    @property
-    def screening_minutes(self) -> float:
-        """Mean minutes for a contact that ends at screening."""
-        return self._settings.screening_hours * HOUR_MINUTES
+
+@compiled
+def forms(w: Shared, p: int) -> int:
+    """Minutes that the person takes over the IB forms, pauses included."""
+    rule = w.rules[w.people[p].group]
+    wait = elapsed(w, Decision.FORMS, p, rule.forms_days, rule.forms_sigma)
+    return wait + pause(w, Decision.ASSESSMENT_PAUSED, Decision.ASSESSMENT_PAUSE, p, rule.assessment_paused)
+
+
+@compiled
+def with_carer(w: Shared, p: int) -> bool:
+    """Whether the assessment brings a separate carer's assessment."""
+    return chance(w, Decision.CARER, p, w.rules[w.people[p].group].carer_share)
+
+
+@compiled
+def assessed(w: Shared, p: int, at: int) -> None:
+    """An assessment is complete."""
+    w.people[p].assessed_at = at

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import chance, elapsed, minutes_of
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Days, Hours, Percent, Settings, Sigma, lever
 from ibsim.units import DAY_MINUTES, HOUR_MINUTES
-from ibsim.words import NOTHING
+from ibsim.words import NOTHING, Decision
 
 if TYPE_CHECKING:
     from ibsim.engine.world import World
-
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 class BrokerageSettings(Settings):
@@ -51,56 +50,76 @@ class BrokerageSettings(Settings):
     )
 
 
-class Brokerage:
-    """The room that arranges support, and knows what is in place."""
+COLUMNS: Columns = (
+    ("arranging_spread", np.float64),
+    ("recruits_assistant", np.bool_),
+    ("support", np.int8),
+    ("supported_since", np.int32),
+)
 
-    def __init__(self, world: World, settings: BrokerageSettings) -> None:
-        self._world = world
-        self._settings = settings
-        self._spread = world.spread("arranging hours", settings.hours_sigma)
-        wants = settings.personal_assistant_percent.array()[world.groups] / 100
-        self.recruits = world.columns.own(
-            "recruits_assistant", world.draws.uniform("personal assistant", world.ids) < wants
-        )
-        self.support = world.columns.own("support", np.zeros(world.n, dtype=np.int8))
-        self.supported_since = world.columns.own("supported_since", np.full(world.n, -1, dtype=np.int64))
 
-    def change(self, settings: BrokerageSettings) -> None:
-        """New rules hold from now on."""
-        self._settings = settings
+def fill(world: World, settings: BrokerageSettings) -> None:
+    """Fill in what arranging takes for each person, and who will recruit an assistant."""
+    world.people["arranging_spread"] = world.spread("arranging hours", settings.hours_sigma)
+    wants = settings.personal_assistant_percent.array()[world.groups] / 100
+    world.people["recruits_assistant"] = world.draws.uniform("personal assistant", world.ids) < wants
+    world.people["supported_since"] = -1
 
-    def minutes(self, people: I32, ib: bool) -> I64:
-        """The co-ordinator's minutes to arrange what a plan says."""
-        hours = self._settings.conventional_hours.array()[self._world.groups[people]]
-        if ib:
-            hours = np.full(people.size, self._settings.ib_hours)
-        return np.rint(hours * HOUR_MINUTES * self._spread[people]).astype(np.int64)
 
-    def start_delay(self, people: I32) -> I64:
-        """Minutes until an arranged service starts."""
-        s = self._settings
-        return self._world.days("service start", people, s.start_days_median, s.start_sigma)
+def rules(settings: BrokerageSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    s = settings
+    return {
+        "arranging_minutes": s.conventional_hours.array() * HOUR_MINUTES,
+        "ib_arranging_minutes": s.ib_hours * HOUR_MINUTES,
+        "start_days": s.start_days_median,
+        "start_sigma": s.start_sigma,
+        "recruiting_days": s.recruiting_days_median,
+        "recruiting_sigma": s.recruiting_sigma,
+        "check_delay": s.criminal_record_check_days * DAY_MINUTES,
+        "check_share": s.criminal_record_check_percent / 100,
+        "arranging_paused": s.paused_percent / 100,
+    }
 
-    def ib_start_delay(self, people: I32) -> I64:
-        """Minutes until all of an IB's support is in place: services, and an assistant where one is wanted."""
-        s, world = self._settings, self._world
-        recruiting = world.days("recruiting", people, s.recruiting_days_median, s.recruiting_sigma)
-        checked = world.chance("criminal record check", people, s.criminal_record_check_percent / 100)
-        recruiting = recruiting + checked * round(s.criminal_record_check_days * DAY_MINUTES)
-        return np.maximum(self.start_delay(people), np.where(self.recruits[people], recruiting, 0))
 
-    @property
-    def paused_percent(self) -> float:
-        """People who put the start of their IB off."""
-        return self._settings.paused_percent
+@compiled
+def arranging_minutes(w: Shared, p: int, ib: bool) -> int:
+    """The co-ordinator's minutes to arrange what a plan says."""
+    rule = w.rules[w.people[p].group]
+    return minutes_of(
+        (rule.ib_arranging_minutes if ib else rule.arranging_minutes) * w.people[p].arranging_spread
+    )
 
-    def put_in_place(self, people: I32, support: int, at: I64) -> None:
-        """Support is in place from these moments on."""
-        self.supported_since[people] = np.where(
-            self.support[people] == NOTHING, at, self.supported_since[people]
-        )
-        self.support[people] = support
 
-    def end(self, people: I32) -> None:
-        """Support has ended."""
-        self.support[people] = NOTHING
+@compiled
+def start_delay(w: Shared, p: int) -> int:
+    """Minutes until an arranged service starts."""
+    rule = w.rules[w.people[p].group]
+    return elapsed(w, Decision.SERVICE_START, p, rule.start_days, rule.start_sigma)
+
+
+@compiled
+def ib_start_delay(w: Shared, p: int) -> int:
+    """Minutes until all of an IB's support is in place: services, and an assistant where one is wanted."""
+    rule = w.rules[w.people[p].group]
+    wait = start_delay(w, p)
+    if not w.people[p].recruits_assistant:
+        return wait
+    recruiting = elapsed(w, Decision.RECRUITING, p, rule.recruiting_days, rule.recruiting_sigma)
+    if chance(w, Decision.CRIMINAL_RECORD_CHECK, p, rule.check_share):
+        recruiting += minutes_of(rule.check_delay)
+    return max(wait, recruiting)
+
+
+@compiled
+def put_in_place(w: Shared, p: int, support: int, at: int) -> None:
+    """Support is in place from this moment on."""
+    if w.people[p].support == NOTHING:
+        w.people[p].supported_since = at
+    w.people[p].support = support
+
+
+@compiled
+def end_support(w: Shared, p: int) -> None:
+    """Support has ended."""
+    w.people[p].support = NOTHING

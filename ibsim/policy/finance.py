@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import post
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import Percent, Pounds, Settings, lever
 from ibsim.units import DAY_MINUTES, split_pence
-from ibsim.words import IB_SUPPORT, NOTHING
+from ibsim.words import IB_SUPPORT, NOTHING, Category
 
-if TYPE_CHECKING:
-    from ibsim.engine.world import World
-
-I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 WEEK_MINUTES = 7 * DAY_MINUTES
-
-
-class Category(IntEnum):
-    """What money is spent on."""
-
-    PACKAGE = 0
-    OTHER_SUPPORT = 1
-    PLANNING_FEE = 2
-    PANEL = 3
-    CARE_MANAGEMENT = 4
 
 
 class FinanceSettings(Settings):
@@ -57,76 +44,72 @@ class FinanceSettings(Settings):
     )
 
 
-class Finance:
-    """The room that posts.  Packages are accrued by the minute and posted at month ends and changes.
+COLUMNS: Columns = (
+    ("spell_rate", np.int64),  # pence a week
+    ("spell_since", np.int32),
+    ("spell_posted", np.int64),  # pence
+    ("spent_pence", np.int64),
+)
+
+
+def rules(settings: FinanceSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    return {"panel_fee": float(round(settings.panel_gbp_per_case * 100))}
+
+
+@compiled
+def start_spell(w: Shared, p: int, at: int, pence_per_week: int) -> None:
+    """Support at this price begins."""
+    person = w.people[p]
+    person.spell_rate, person.spell_since, person.spell_posted = pence_per_week, at, 0
+
+
+@compiled
+def accrue(w: Shared, p: int, until: int) -> None:
+    """Post what has become due since the last posting, up to a moment.
 
     A person's postings in one spell of support always add up to the whole pence of its length so far.
     """
+    person = w.people[p]
+    if person.support == NOTHING:
+        return
+    due = (np.int64(until) - person.spell_since) * person.spell_rate // WEEK_MINUTES
+    amount = due - person.spell_posted
+    person.spell_posted = due
+    person.spent_pence += amount
+    category = Category.PACKAGE if person.has_package else Category.OTHER_SUPPORT
+    post(w, until, category, person.group, 1 if person.support == IB_SUPPORT else 0, amount)
 
-    def __init__(self, world: World, settings: FinanceSettings) -> None:
-        self._world = world
-        self._settings = settings
-        n = world.n
-        self.spent = world.columns.own("spent_pence", np.zeros(n, dtype=np.int64))
-        self._rate = np.zeros(n, dtype=np.int64)
-        self._since = np.zeros(n, dtype=np.int64)
-        self.staff_pence = 0
-        self._posted = np.zeros(n, dtype=np.int64)
 
-    def change(self, settings: FinanceSettings) -> None:
-        """New prices hold from now on."""
-        self._settings = settings
+@compiled
+def accrue_all(w: Shared, until: int) -> None:
+    """Post everybody's support up to a moment."""
+    for p in range(w.people.size):
+        accrue(w, p, until)
 
-    def start_spell(self, people: I32, at: I64, pence_per_week: I64) -> None:
-        """Support at this price begins."""
-        self._rate[people], self._since[people], self._posted[people] = pence_per_week, at, 0
 
-    def accrue(self, people: I32, until: I64) -> None:
-        """Post what has become due since the last posting, up to each moment."""
-        support = self._world.columns["support"][people]
-        due = (until - self._since[people]) * self._rate[people] // WEEK_MINUTES
-        amount = due - self._posted[people]
-        self._posted[people] = due
-        self.spent[people] += amount
-        month = self._month(int(until[-1])) if until.size else -1
-        package = self._world.columns["has_package"][people]
-        where = self._where(people, (support == IB_SUPPORT).astype(np.int64))
-        for category, mine in ((Category.PACKAGE, package), (Category.OTHER_SUPPORT, ~package)):
-            self._world.ledger.post(month, category, where[mine], amount[mine])
+@compiled
+def fee(w: Shared, p: int, at: int, category: int, pence: int) -> None:
+    """Post a fee for one person."""
+    w.people[p].spent_pence += pence
+    post(w, at, category, w.people[p].group, w.people[p].arm, pence)
 
-    def month_end(self, until: int) -> None:
-        """Post everybody's support up to a moment."""
-        people = np.flatnonzero(self._world.columns["support"] != NOTHING).astype(np.int32)
-        self.accrue(people, np.full(people.size, until, dtype=np.int64))
 
-    def fee(self, people: I32, at: I64, category: Category, pence: int) -> None:
-        """Post a fee for each of these people."""
-        if people.size and pence:
-            arm = self._world.columns["arm"][people].astype(np.int64)
-            amount = np.full(people.size, pence, dtype=np.int64)
-            self._world.ledger.post(self._month(int(at[-1])), category, self._where(people, arm), amount)
-            self.spent[people] += amount
+class Payroll:
+    """Pay of the desks, posted month by month at the prices in force."""
 
-    def staff(self, until: int, hours: NDArray[np.float64], shares: NDArray[np.float64]) -> None:
-        """Post a month's pay: `hours` [desk, 3] (ordinary, overtime, agency), `shares` [desk, group and arm]."""
-        overtime, agency = self._premiums
-        pence = np.rint((hours * [1.0, overtime, agency]).sum(axis=1) * self._hourly_pence).astype(np.int64)
-        everywhere = np.arange(shares.shape[1], dtype=np.int64)
-        for desk, amount in enumerate(pence):
-            parts = split_pence(int(amount), shares[desk])
-            self._world.ledger.post(self._month(until), Category.CARE_MANAGEMENT, everywhere, parts)
-            self.staff_pence += int(parts.sum())
+    def __init__(self, settings: FinanceSettings) -> None:
+        self.settings = settings
+        self.posted = 0
+        """all pence of pay posted"""
 
-    @property
-    def panel_pence(self) -> int:
-        """A panel's time for one case."""
-        return round(self._settings.panel_gbp_per_case * 100)
+    def post(self, ledger: I64, hours: NDArray[np.float64], shares: NDArray[np.float64]) -> int:
+        """Post a month's pay to `ledger` [category, group, arm]; returns its pence.
 
-    @property
-    def _hourly_pence(self) -> NDArray[np.float64]:
-        """Pence an hour of co-ordinators, access staff, planners, reviewing officers and managers."""
-        s = self._settings
-        return 100 * np.array(
+        `hours` float64[desk, 3] (ordinary, overtime, agency), `shares` float64[desk, groups * arms].
+        """
+        s = self.settings
+        per_hour = 100 * np.array(
             [
                 s.care_coordinator_gbp_per_hour,
                 s.access_team_gbp_per_hour,
@@ -135,16 +118,11 @@ class Finance:
                 s.team_manager_gbp_per_hour,
             ]
         )
-
-    @property
-    def _premiums(self) -> tuple[float, float]:
-        """Factors on overtime and on agency hours."""
-        s = self._settings
-        return 1 + s.overtime_premium_percent / 100, 1 + s.agency_premium_percent / 100
-
-    def _month(self, at: int) -> int:
-        clock = self._world.clock
-        return int(clock.month[min((at - 1) // DAY_MINUTES if at else 0, clock.n_days - 1)])
-
-    def _where(self, people: I32, arm: I64) -> I64:
-        return self._world.groups[people].astype(np.int64) * 2 + arm
+        factors = [1.0, 1 + s.overtime_premium_percent / 100, 1 + s.agency_premium_percent / 100]
+        total = 0
+        for desk, pence in enumerate(np.rint((hours * factors).sum(axis=1) * per_hour)):
+            parts = split_pence(int(pence), shares[desk])
+            ledger[Category.CARE_MANAGEMENT] += parts.reshape(ledger.shape[1:])
+            total += int(pence)
+        self.posted += total
+        return total

@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.world import Columns
 from ibsim.policy.lever import ByGroup, Factor, Pounds, Settings, lever
 from ibsim.units import GROUPS
 from ibsim.words import CONVENTIONAL_SUPPORT, IB_SUPPORT
@@ -18,7 +21,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
 ADL_ACTIVITIES = 12
 
 
@@ -53,41 +55,46 @@ class PackagesSettings(Settings):
     )
 
 
-class Packages:
-    """The room that knows what each person's support costs a week, in either arm.
+COLUMNS: Columns = (
+    ("conventional_pence", np.int64),  # a week
+    ("ib_pence", np.int64),  # a week
+    ("adl_without_help", np.int8),
+    ("cognitive_impairment", np.bool_),
+    ("carer_in_household", np.bool_),
+    ("employed", np.bool_),
+    ("white", np.bool_),
+)
+
+
+def fill(world: World, settings: PackagesSettings, evidence: Evidence) -> None:
+    """Fill in what everybody's support costs a week, in either arm.
 
     Both costs follow an expenditure function (log link) with Gamma spread; a person's two costs share
     their rank up to the correlation.  Means by group are the settings', whatever the attributes.
     """
+    people, draws, ids = world.people, world.draws, world.ids
+    package = np.flatnonzero(people["has_package"]).astype(np.int32)
+    need = _Attributes(world, evidence)
+    first = draws.normal("package rank", ids)
+    second = draws.normal("ib rank", ids[package])
+    rho = settings.arm_correlation
+    groups = world.groups[package]
+    scale = settings.council_factor * 100
+    level = need.conventional(package) * settings.conventional_gbp_per_week.array()[groups] * scale
+    conventional = settings.other_clients_gbp_per_week.array()[world.groups] * 100
+    conventional[package] = level
+    people["conventional_pence"] = np.rint(conventional * _gamma(first, settings.gamma_shape))
+    level = need.ib(package) * settings.ib_gbp_per_week.array()[groups] * scale
+    rank = rho * first[package] + np.sqrt(1 - rho * rho) * second
+    people["ib_pence"][package] = np.rint(level * _gamma(rank, settings.gamma_shape))
 
-    def __init__(self, world: World, settings: PackagesSettings, evidence: Evidence) -> None:
-        draws, ids = world.draws, world.ids
-        package = np.flatnonzero(world.columns["has_package"]).astype(np.int32)
-        need = _Attributes(world, evidence)
-        first = draws.normal("package rank", ids[package])
-        second = draws.normal("ib rank", ids[package])
-        rho = settings.arm_correlation
-        groups = world.groups[package]
-        scale = settings.council_factor * 100
-        conventional = np.zeros(world.n, dtype=np.int64)
-        ib = np.zeros(world.n, dtype=np.int64)
-        level = need.conventional(package) * settings.conventional_gbp_per_week.array()[groups] * scale
-        conventional[package] = np.rint(level * _gamma(first, settings.gamma_shape)).astype(np.int64)
-        level = need.ib(package) * settings.ib_gbp_per_week.array()[groups] * scale
-        rank = rho * first + np.sqrt(1 - rho * rho) * second
-        ib[package] = np.rint(level * _gamma(rank, settings.gamma_shape)).astype(np.int64)
-        others = np.flatnonzero(~world.columns["has_package"]).astype(np.int32)
-        mean = settings.other_clients_gbp_per_week.array()[world.groups[others]] * 100
-        conventional[others] = np.rint(
-            mean * _gamma(draws.normal("package rank", ids[others]), settings.gamma_shape)
-        ).astype(np.int64)
-        self.conventional = world.columns.own("conventional_pence_per_week", conventional)
-        self.ib = world.columns.own("ib_pence_per_week", ib)
 
-    def cost(self, people: I32, support: NDArray[np.int8]) -> I64:
-        """Pence a week of the support in place: nothing where there is none."""
-        costs = np.where(support == IB_SUPPORT, self.ib[people], 0)
-        return np.where(support == CONVENTIONAL_SUPPORT, self.conventional[people], costs)
+@compiled
+def cost(w: Shared, p: int, support: int) -> int:
+    """Pence a week of support in place: nothing where there is none."""
+    if support == IB_SUPPORT:
+        return w.people[p].ib_pence
+    return w.people[p].conventional_pence if support == CONVENTIONAL_SUPPORT else 0
 
 
 def _gamma(normals: Floats, shape: float) -> Floats:
@@ -104,7 +111,6 @@ class _Attributes:
 
     def __init__(self, world: World, evidence: Evidence) -> None:
         draws, ids, groups = world.draws, world.ids, world.groups
-        own = world.columns.own
         self._groups, self._evidence = groups, evidence
         self._adl_law = [_binomial(ADL_ACTIVITIES, p / 100) for p in evidence.by_group("adl-able-percent")]
         place = draws.uniform("adl", ids)
@@ -112,14 +118,14 @@ class _Attributes:
         for group in range(len(GROUPS)):
             here = groups == group
             adl[here] = np.searchsorted(np.cumsum(self._adl_law[group])[:-1], place[here], side="right")
-        self._adl = own("adl_without_help", adl)
+        self._adl = world.people["adl_without_help"] = adl
         self._shares = {
             name: evidence.by_group(f"{name.replace('_', '-')}-percent") / 100
             for name in ("cognitive_impairment", "carer_in_household", "employed", "white")
         }
-        self._has = {
-            name: own(name, draws.uniform(name, ids) < share[groups]) for name, share in self._shares.items()
-        }
+        self._has = {name: draws.uniform(name, ids) < share[groups] for name, share in self._shares.items()}
+        for name, has in self._has.items():
+            world.people[name] = has
 
     def conventional(self, people: I32) -> Floats:
         """Effect on the conventional package (Tables 7.6 and 7.8)."""

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import elapsed, minutes_of
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Days, Hours, Percent, Pounds, Settings, Sigma, Visits, lever
 from ibsim.units import DAY_MINUTES, HOUR_MINUTES
+from ibsim.words import Decision, Desk, Leader
 
 if TYPE_CHECKING:
     from ibsim.engine.world import World
-
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 class WhoPlans(Settings):
@@ -88,101 +87,101 @@ class PlanningSettings(Settings):
     )
 
 
-class Leader(IntEnum):
-    """Who leads a support plan."""
-
-    COORDINATOR = 0
-    SUPPORT_PLANNER = 1
-    EXTERNAL_BROKER = 2
-    USER_OR_FAMILY = 3
+COLUMNS: Columns = (
+    ("planning_spread", np.float64),
+    ("leader_place", np.float64),
+    ("plan_leader", np.int8),
+)
 
 
-class Planning:
-    """The room of care plans and support plans."""
+def fill(world: World, settings: PlanningSettings) -> None:
+    """Fill in what planning takes for each person, and each one's place among those who lead."""
+    world.people["planning_spread"] = world.spread("planning hours", settings.hours_sigma)
+    world.people["leader_place"] = world.draws.uniform("who plans", world.ids) * 100
+    world.people["plan_leader"] = -1
 
-    def __init__(self, world: World, settings: PlanningSettings) -> None:
-        self._world = world
-        self._settings = settings
-        self._spread = world.spread("planning hours", settings.hours_sigma)
-        self._place = world.draws.uniform("who plans", world.ids)
-        self.leader = world.columns.own("plan_leader", np.full(world.n, -1, dtype=np.int8))
 
-    def change(self, settings: PlanningSettings) -> None:
-        """New rules hold from now on."""
-        self._settings = settings
+def rules(settings: PlanningSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    s, who = settings, settings.who_plans
+    by_planner = who.coordinator_percent + who.support_planner_percent
+    return {
+        "care_plan_minutes": s.care_plan_hours.array() * HOUR_MINUTES,
+        "replan_minutes": s.replan_hours * HOUR_MINUTES,
+        "led_by_coordinator": who.coordinator_percent,
+        "led_by_planner": by_planner,
+        "led_by_broker": by_planner + who.external_broker_percent,
+        "plan_minutes": s.coordinator_hours * HOUR_MINUTES,
+        "plan_minutes_if_user_leads": s.coordinator_hours_if_user_leads * HOUR_MINUTES,
+        "plan_minutes_if_planner_leads": s.coordinator_hours_if_planner_leads * HOUR_MINUTES,
+        "planner_minutes": s.planner_hours * HOUR_MINUTES,
+        "planner_notice": s.planner_notice_days * DAY_MINUTES,
+        "broker_days": s.broker_days_median,
+        "broker_sigma": s.broker_sigma,
+        "broker_fee": float(round(s.broker_fee_gbp * 100)),
+        "plan_visits": float(s.visits),
+        "choosing_days": s.choosing_days_median,
+        "choosing_sigma": s.choosing_sigma,
+        "planning_paused": s.paused_percent / 100,
+    }
 
-    def care_plan_minutes(self, people: I32) -> I64:
-        """Minutes for a conventional care plan."""
-        return self._minutes(people, self._settings.care_plan_hours.array()[self._world.groups[people]])
 
-    def replan_minutes(self, people: I32) -> I64:
-        """Minutes to change a plan after a reassessment."""
-        return self._minutes(people, np.full(people.size, self._settings.replan_hours))
+@compiled
+def choose_leader(w: Shared, p: int) -> int:
+    """Who leads the plan; without planners in post their share falls to the co-ordinators."""
+    rule, place = w.rules[w.people[p].group], w.people[p].leader_place
+    leader = Leader.USER_OR_FAMILY
+    if place < rule.led_by_coordinator:
+        leader = Leader.COORDINATOR
+    elif place < rule.led_by_planner:
+        leader = Leader.SUPPORT_PLANNER if w.desk_open[Desk.PLANNER] else Leader.COORDINATOR
+    elif place < rule.led_by_broker:
+        leader = Leader.EXTERNAL_BROKER
+    w.people[p].plan_leader = leader
+    return w.people[p].plan_leader
 
-    def choose_leader(self, people: I32, planners: bool) -> NDArray[np.int8]:
-        """Who leads each plan; without planners in post their share falls to the co-ordinators."""
-        who = self._settings.who_plans
-        shares = [
-            who.coordinator_percent,
-            who.support_planner_percent,
-            who.external_broker_percent,
-            who.user_or_family_percent,
-        ]
-        leader = np.searchsorted(np.cumsum(shares)[:3] / 100, self._place[people], side="right").astype(
-            np.int8
-        )
-        if not planners:
-            leader[leader == Leader.SUPPORT_PLANNER] = Leader.COORDINATOR
-        self.leader[people] = leader
-        return leader
 
-    def coordinator_minutes(self, people: I32) -> I64:
-        """The co-ordinator's minutes for each plan, by who leads it."""
-        s = self._settings
-        hours = np.array(
-            [
-                s.coordinator_hours,
-                s.coordinator_hours_if_planner_leads,
-                s.coordinator_hours_if_planner_leads,
-                s.coordinator_hours_if_user_leads,
-            ]
-        )
-        return self._minutes(people, hours[self.leader[people]])
+@compiled
+def care_plan_minutes(w: Shared, p: int) -> int:
+    """Minutes for a conventional care plan."""
+    return minutes_of(w.rules[w.people[p].group].care_plan_minutes * w.people[p].planning_spread)
 
-    def planner_minutes(self, people: I32) -> I64:
-        """A support planner's minutes for each plan."""
-        return self._minutes(people, np.full(people.size, self._settings.planner_hours))
 
-    def _minutes(self, people: I32, hours: NDArray[np.float64]) -> I64:
-        return np.rint(hours * HOUR_MINUTES * self._spread[people]).astype(np.int64)
+@compiled
+def replan_minutes(w: Shared, p: int) -> int:
+    """Minutes to change a plan after a reassessment."""
+    return minutes_of(w.rules[w.people[p].group].replan_minutes * w.people[p].planning_spread)
 
-    def choosing(self, people: I32) -> I64:
-        """Minutes that the person takes to choose and to find out what things cost."""
-        s = self._settings
-        return self._world.days("choosing", people, s.choosing_days_median, s.choosing_sigma)
 
-    def broker_delay(self, people: I32) -> I64:
-        """Minutes that an external broker takes."""
-        s = self._settings
-        notice = round(s.planner_notice_days * DAY_MINUTES)
-        return notice + self._world.days("broker", people, s.broker_days_median, s.broker_sigma)
+@compiled
+def coordinator_plan_minutes(w: Shared, p: int) -> int:
+    """The co-ordinator's minutes for a support plan, by who leads it."""
+    rule, leader = w.rules[w.people[p].group], w.people[p].plan_leader
+    minutes = rule.plan_minutes_if_planner_leads
+    if leader == Leader.COORDINATOR:
+        minutes = rule.plan_minutes
+    elif leader == Leader.USER_OR_FAMILY:
+        minutes = rule.plan_minutes_if_user_leads
+    return minutes_of(minutes * w.people[p].planning_spread)
 
-    @property
-    def planner_notice(self) -> int:
-        """Minutes' notice of a planner's first visit."""
-        return round(self._settings.planner_notice_days * DAY_MINUTES)
 
-    @property
-    def visits(self) -> int:
-        """Visits in which a support plan is made."""
-        return self._settings.visits
+@compiled
+def planner_minutes(w: Shared, p: int) -> int:
+    """A support planner's minutes for the plan."""
+    return minutes_of(w.rules[w.people[p].group].planner_minutes * w.people[p].planning_spread)
 
-    @property
-    def paused_percent(self) -> float:
-        """People who put planning off."""
-        return self._settings.paused_percent
 
-    @property
-    def broker_fee_pence(self) -> int:
-        """An external broker's fee."""
-        return round(self._settings.broker_fee_gbp * 100)
+@compiled
+def choosing(w: Shared, p: int) -> int:
+    """Minutes that the person takes to choose and to find out what things cost."""
+    rule = w.rules[w.people[p].group]
+    return elapsed(w, Decision.CHOOSING, p, rule.choosing_days, rule.choosing_sigma)
+
+
+@compiled
+def brokering(w: Shared, p: int) -> int:
+    """Minutes that an external broker takes, notice included."""
+    rule = w.rules[w.people[p].group]
+    return minutes_of(rule.planner_notice) + elapsed(
+        w, Decision.BROKER, p, rule.broker_days, rule.broker_sigma
+    )

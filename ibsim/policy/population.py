@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from ibsim.engine.world import years_to_minutes
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import hazard, lasting, set_timer
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Count, Percent, RatePerYear, Settings, lever
 from ibsim.units import DAY_MINUTES, DAYS_PER_YEAR, GROUPS
-from ibsim.words import Timer
+from ibsim.words import Decision, Timer
 
 if TYPE_CHECKING:
     from ibsim.draws import Draws
@@ -161,77 +164,57 @@ def _referrals(settings: PopulationSettings, clock: Clock, draws: Draws, group: 
     return Roll(ids, np.full(ids.size, group, dtype=np.int8), at, extra)
 
 
-class Population:
-    """The room that knows who people are and when they leave."""
+COLUMNS: Columns = (
+    ("arrives_at", np.int32),
+    ("extra", np.bool_),
+    ("has_package", np.bool_),
+    ("direct_payment", np.bool_),
+    ("age", np.int16),
+    ("female", np.bool_),
+    ("minority", np.bool_),
+    ("transition", np.bool_),
+    ("locality", np.int16),
+    ("exit_rate", np.float64),
+    ("exit_exposure", np.float64),
+)
 
-    def __init__(self, world: World, settings: PopulationSettings, evidence: Evidence, roll: Roll) -> None:
-        self._world = world
-        self._settings = settings
-        self.roll = roll
-        draws, ids, groups = world.draws, world.ids, world.groups
-        own = world.columns.own
 
-        def by_group(values: ByGroup[float]) -> NDArray[np.float64]:
-            return values.array()[groups] / 100
+def fill(world: World, settings: PopulationSettings, evidence: Evidence, roll: Roll) -> None:
+    """Fill in who everybody is."""
+    people, draws, ids, groups = world.people, world.draws, world.ids, world.groups
 
-        self._working_days_before = np.concatenate([[0], np.cumsum(world.clock.working)])
-        self._n_stock = int(roll.stock.sum())  # the stock stands first: it arrives at minute 0
-        self._arrives_at = own("arrives_at", roll.arrives_at)
-        start, new = by_group(settings.package_at_start_percent), by_group(settings.package_new_percent)
-        package = draws.uniform("package", ids) < np.where(roll.stock, start, new)
-        self.has_package = own("has_package", package)
-        on_payment = draws.uniform("direct payment", ids) < by_group(settings.direct_payment_at_start_percent)
-        self.direct_payment = own("direct_payment", package & on_payment)
-        self.age = own("age", _ages(draws, ids, groups, evidence))
-        own("female", draws.uniform("sex", ids) < evidence.by_group("female-percent")[groups] / 100)
-        own("minority", draws.uniform("ethnicity", ids) < evidence.by_group("minority-percent")[groups] / 100)
-        own("transition", (groups < 2) & (self.age < 26))
-        locality = (draws.uniform("locality", ids) * settings.localities).astype(np.int16)
-        own("locality", locality)
-        self._exit_exposure = draws.exponential("exit", ids)
-        rates = np.where(
-            package,
-            settings.exit_rate_package_per_year.array()[groups],
-            settings.exit_rate_other_per_year.array()[groups],
-        )
-        self._exit_rate = rates
-        tie = draws.uniform("tie", ids) * 2**30
-        self.tie = tie.astype(np.int32)
+    def share(lever: ByGroup[float]) -> NDArray[np.float64]:
+        return lever.array()[groups] / 100
 
-    def arrivals(self, first_day: int, day: int) -> NDArray[np.int32]:
-        """People whose referral comes from day `first_day` to `day`, in the order of arrival."""
-        a, b = np.searchsorted(self._arrives_at, [first_day * DAY_MINUTES, (day + 1) * DAY_MINUTES])
-        return np.arange(max(a, self._n_stock), max(b, self._n_stock), dtype=np.int32)
+    people["arrives_at"], people["extra"] = roll.arrives_at, roll.extra
+    start, new = share(settings.package_at_start_percent), share(settings.package_new_percent)
+    package = draws.uniform("package", ids) < np.where(roll.stock, start, new)
+    people["has_package"] = package
+    on_payment = draws.uniform("direct payment", ids) < share(settings.direct_payment_at_start_percent)
+    people["direct_payment"] = package & on_payment
+    people["age"] = _ages(draws, ids, groups, evidence)
+    people["female"] = draws.uniform("sex", ids) < evidence.by_group("female-percent")[groups] / 100
+    people["minority"] = draws.uniform("ethnicity", ids) < evidence.by_group("minority-percent")[groups] / 100
+    people["transition"] = (groups < 2) & (people["age"] < TRANSITION_AGE)
+    people["locality"] = (draws.uniform("locality", ids) * settings.localities).astype(np.int16)
+    people["exit_exposure"] = draws.exponential("exit", ids)
+    people["exit_rate"] = np.where(
+        package,
+        settings.exit_rate_package_per_year.array()[groups],
+        settings.exit_rate_other_per_year.array()[groups],
+    )
 
-    def contacts(self, day: int) -> tuple[int, list[int]]:
-        """Contacts that reach the access team on a working day, and by group those that end at screening."""
-        s = self._settings
-        shares = s.referrals_per_year.array()
-        known = float(shares.sum())
-        ended = max(s.contacts_per_year * s.contacts_going_further_percent / 100 - known, 0.0)
-        by_group = shares / known * ended if known else np.full(len(GROUPS), ended / len(GROUPS))
-        passed = self._working_days_before[day] / (DAYS_PER_YEAR * 5 / 7 - 8)
-        next_passed = self._working_days_before[day + 1] / (DAYS_PER_YEAR * 5 / 7 - 8)
 
-        def between(per_year: float) -> int:
-            return int(per_year * next_passed) - int(per_year * passed)
+TRANSITION_AGE = 26
+"""'Transitions' are people of the LD and PD groups under this age."""
 
-        return between(s.contacts_per_year), [between(float(per_year)) for per_year in by_group]
 
-    def set_exit(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> None:
-        """From now on people can leave: the exponential that each was given runs at the rate of the group."""
-        after = years_to_minutes(self._exit_exposure[people], self._exit_rate[people])
-        self._world.timers.set(Timer.EXIT, people, at + after)
-
-    def set_withdrawal(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> None:
-        """While people wait for their first support they may withdraw, die or move."""
-        rate = self._settings.withdrawal_rate_per_year
-        self._world.hazard(Timer.WITHDRAW, "withdrawal", people, at, rate)
-
-    def set_needs_change(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> None:
-        """Draw the next change of need."""
-        rates = self._settings.needs_change_rate_per_year.array()[self._world.groups[people]]
-        self._world.hazard(Timer.NEEDS_CHANGE, "needs change", people, at, rates)
+def rules(settings: PopulationSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    return {
+        "withdrawal_rate": settings.withdrawal_rate_per_year,
+        "needs_change_rate": settings.needs_change_rate_per_year.array(),
+    }
 
 
 def _ages(
@@ -243,3 +226,54 @@ def _ages(
     ages = np.rint(means + spreads * draws.normal("age", ids))
     lowest, highest = np.array([18, 18, 18, 65])[groups], np.array([64, 90, 64, 105])[groups]
     return np.clip(ages, lowest, highest).astype(np.int16)
+
+
+class FrontDoor:
+    """Who comes to the council, and when: referrals in the order of arrival, and contacts by the day."""
+
+    def __init__(self, clock: Clock, settings: PopulationSettings, roll: Roll) -> None:
+        self._settings = settings
+        self._arrives_at = roll.arrives_at
+        self._n_stock = int(roll.stock.sum())  # the stock stands first: it arrives at minute 0
+        self._working_days_before = np.concatenate([[0], np.cumsum(clock.working)])
+        s = settings
+        shares = s.referrals_per_year.array()
+        known = float(shares.sum())
+        ended = max(s.contacts_per_year * s.contacts_going_further_percent / 100 - known, 0.0)
+        self._ended = shares / known * ended if known else np.full(len(GROUPS), ended / len(GROUPS))
+
+    def arrivals(self, first_day: int, day: int) -> NDArray[np.int32]:
+        """People whose referral comes from day `first_day` to `day`, in the order of arrival."""
+        a, b = np.searchsorted(self._arrives_at, [first_day * DAY_MINUTES, (day + 1) * DAY_MINUTES])
+        return np.arange(max(a, self._n_stock), max(b, self._n_stock), dtype=np.int32)
+
+    def contacts(self, day: int) -> tuple[int, list[int]]:
+        """Contacts that reach the access team on a working day, and by group those that end at screening."""
+        working_days = DAYS_PER_YEAR * 5 / 7 - 8
+        passed = self._working_days_before[day] / working_days
+        next_passed = self._working_days_before[day + 1] / working_days
+
+        def between(per_year: float) -> int:
+            return int(per_year * next_passed) - int(per_year * passed)
+
+        return between(self._settings.contacts_per_year), [between(float(n)) for n in self._ended]
+
+
+@compiled
+def set_exit(w: Shared, p: int, at: int) -> None:
+    """From now on the person can leave: the exponential given at birth runs at the rate of the group."""
+    set_timer(w, Timer.EXIT, p, at + lasting(w.people[p].exit_exposure, w.people[p].exit_rate))
+
+
+@compiled
+def set_withdrawal(w: Shared, p: int, at: int) -> None:
+    """While people wait for their first support they may withdraw, die or move."""
+    rate = w.rules[w.people[p].group].withdrawal_rate
+    hazard(w, Timer.WITHDRAW, Decision.WITHDRAWAL, p, at, rate)
+
+
+@compiled
+def set_needs_change(w: Shared, p: int, at: int) -> None:
+    """Draw the next change of need."""
+    rate = w.rules[w.people[p].group].needs_change_rate
+    hazard(w, Timer.NEEDS_CHANGE, Decision.NEEDS_CHANGE, p, at, rate)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ibsim.engine.world import years_to_minutes
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import YEAR, cancel, chance, exponential, lasting, minutes_of, set_timer
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import (
     ByGroup,
     Days,
@@ -20,15 +22,11 @@ from ibsim.policy.lever import (
     Weeks,
     lever,
 )
-from ibsim.units import DAY_MINUTES, DAYS_PER_YEAR, HOUR_MINUTES
-from ibsim.words import Timer
+from ibsim.units import DAY_MINUTES, HOUR_MINUTES
+from ibsim.words import Decision, Desk, Timer
 
 if TYPE_CHECKING:
     from ibsim.engine.world import World
-
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 class ReviewSettings(Settings):
@@ -76,144 +74,159 @@ class ReviewSettings(Settings):
 
 
 WEEK_MINUTES = 7 * DAY_MINUTES
+COLUMNS: Columns = (
+    ("review_spread", np.float64),
+    ("officer_place", np.float64),
+    ("kept_open", np.bool_),
+    ("review_due_at", np.int32),
+    ("review_overdue", np.bool_),
+    ("first_review_done", np.bool_),
+    ("crisis_left", np.float64),
+    ("crisis_since", np.int32),
+)
 
 
-class Review:
-    """The room of reviews: due dates, lateness and the crises that it breeds."""
+def fill(world: World, settings: ReviewSettings) -> None:
+    """Fill in what reviews take for each person, and whose case stays open for good."""
+    people, draws, ids = world.people, world.draws, world.ids
+    people["review_spread"] = world.spread("review hours", settings.hours_sigma)
+    people["officer_place"] = draws.uniform("reviewing officer", ids) * 100
+    kept = draws.uniform("kept open", ids) * 100 < settings.kept_open_percent.array()[world.groups]
+    people["kept_open"] = people["has_package"] & kept
+    people["review_due_at"] = -1
 
-    def __init__(self, world: World, settings: ReviewSettings) -> None:
-        self._world = world
-        self._settings = settings
-        own = world.columns.own
-        self._spread = world.spread("review hours", settings.hours_sigma)
-        self._officer = world.draws.uniform("reviewing officer", world.ids) * 100
-        self._kept_open = own(
-            "kept_open",
-            world.columns["has_package"]
-            & (
-                world.draws.uniform("kept open", world.ids)
-                < settings.kept_open_percent.array()[world.groups] / 100
-            ),
-        )
-        self.due_at = own("review_due_at", np.full(world.n, -1, dtype=np.int64))
-        self.overdue = own("review_overdue", np.zeros(world.n, dtype=bool))
-        self.first_done = own("first_review_done", np.zeros(world.n, dtype=bool))
-        self._crisis_left = np.zeros(world.n)
-        self._crisis_since = np.zeros(world.n, dtype=np.int64)
 
-    def change(self, settings: ReviewSettings) -> None:
-        """New rules hold from now on."""
-        self._settings = settings
+def rules(settings: ReviewSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    s = settings
+    return {
+        "first_review": s.first_review_weeks * WEEK_MINUTES,
+        "review_interval": s.interval_weeks * WEEK_MINUTES,
+        "review_minutes": s.hours.array() * HOUR_MINUTES,
+        "officer_factor": s.officer_hours_factor,
+        "officer_percent": s.by_reviewing_officers_percent,
+        "grace": s.grace_days * DAY_MINUTES,
+        "monitoring_minutes": s.monitoring_hours * HOUR_MINUTES,
+        "case_open": s.case_open_weeks_conventional * WEEK_MINUTES,
+        "case_open_ib": s.case_open_weeks_ib * WEEK_MINUTES,
+        "reassessed": s.reassessment_percent / 100,
+        "crisis_rate": s.crisis_rate_per_year.array(),
+        "crisis_factor": s.crisis_factor_overdue,
+        "unplanned_minutes": s.unplanned_review_hours.array() * HOUR_MINUTES,
+    }
 
-    def minutes(self, people: I32, by_officer: bool = False) -> I64:
-        """Minutes for a first or annual review."""
-        factor = self._settings.officer_hours_factor if by_officer else 1.0
-        hours = self._settings.hours.array()[self._world.groups[people]] * factor
-        return np.rint(hours * HOUR_MINUTES * self._spread[people]).astype(np.int64)
 
-    def unplanned_minutes(self, people: I32) -> I64:
-        """Minutes for an unplanned review."""
-        hours = self._settings.unplanned_review_hours.array()[self._world.groups[people]]
-        return np.rint(hours * HOUR_MINUTES * self._spread[people]).astype(np.int64)
+@compiled
+def review_minutes(w: Shared, p: int, by_officer: bool) -> int:
+    """Minutes for a first or annual review."""
+    rule = w.rules[w.people[p].group]
+    factor = rule.officer_factor if by_officer else 1.0
+    return minutes_of(rule.review_minutes * factor * w.people[p].review_spread)
 
-    def by_officer(self, people: I32) -> Bools:
-        """Whose reviews go to reviewing officers, where there are any."""
-        return self._officer[people] < self._settings.by_reviewing_officers_percent
 
-    def kept_open(self, people: I32) -> Bools:
-        """Whose case stays open to a named co-ordinator for good."""
-        return self._kept_open[people]
+@compiled
+def unplanned_minutes(w: Shared, p: int) -> int:
+    """Minutes for an unplanned review."""
+    return minutes_of(w.rules[w.people[p].group].unplanned_minutes * w.people[p].review_spread)
 
-    def case_open_minutes(self, ib: bool) -> int:
-        """How long a case stays open after support is in place."""
-        s = self._settings
-        weeks = s.case_open_weeks_ib if ib else s.case_open_weeks_conventional
-        return round(weeks * WEEK_MINUTES)
 
-    def monitoring_minutes(self, n: int) -> I64:
-        """Minutes for the early monitoring of a new IB."""
-        return np.full(n, round(self._settings.monitoring_hours * HOUR_MINUTES), dtype=np.int64)
+@compiled
+def goes_to_officer(w: Shared, p: int) -> bool:
+    """Whether the person's reviews go to reviewing officers, where there are any."""
+    if not w.desk_open[Desk.OFFICER]:
+        return False
+    return w.people[p].officer_place < w.rules[w.people[p].group].officer_percent
 
-    def schedule_first(self, people: I32, at: I64) -> None:
-        """The first review falls due some weeks after support is in place."""
-        self.first_done[people] = False
-        self._schedule(people, at + round(self._settings.first_review_weeks * WEEK_MINUTES))
 
-    def schedule_next(self, people: I32, at: I64) -> None:
-        """The next review falls due an interval after this one."""
-        self._schedule(people, at + round(self._settings.interval_weeks * WEEK_MINUTES))
+@compiled
+def grace(w: Shared, p: int) -> int:
+    """Minutes after the due date in which a review still counts as on time."""
+    return minutes_of(w.rules[w.people[p].group].grace)
 
-    def schedule_stock(self, people: I32) -> None:
-        """At the start the stock's reviews fall due over the coming interval, evenly."""
-        world = self._world
-        share = world.draws.uniform("first due", world.ids[people])
-        interval = max(self._settings.interval_weeks * WEEK_MINUTES, 1.0)
-        self._schedule(people, np.rint(share * interval).astype(np.int64))
-        self.first_done[people] = True
 
-    def _schedule(self, people: I32, due_at: I64) -> None:
-        self.due_at[people] = due_at
-        self._world.timers.set(Timer.REVIEW_DUE, people, due_at)
-        self._world.timers.cancel(Timer.LATE, people)
+@compiled
+def schedule(w: Shared, p: int, due_at: int) -> None:
+    """The next review falls due then."""
+    w.people[p].review_due_at = due_at
+    set_timer(w, Timer.REVIEW_DUE, p, due_at)
+    cancel(w, Timer.LATE, p)
 
-    def fell_due(self, people: I32, due_at: I64) -> None:
-        """The days of grace begin."""
-        self._world.timers.set(Timer.LATE, people, due_at + self.grace + 1)
 
-    @property
-    def grace(self) -> int:
-        """Minutes after the due date in which a review still counts as on time."""
-        return round(self._settings.grace_days * DAY_MINUTES)
+@compiled
+def schedule_first(w: Shared, p: int, at: int) -> None:
+    """The first review falls due some weeks after support is in place."""
+    w.people[p].first_review_done = False
+    schedule(w, p, at + minutes_of(w.rules[w.people[p].group].first_review))
 
-    def resume(self, people: I32, at: I64) -> None:
-        """Reviews run again for people who stay as they were; what fell due meanwhile is due now."""
-        self._world.timers.set(Timer.REVIEW_DUE, people, np.maximum(self.due_at[people], at + 1))
 
-    def became_late(self, people: I32, at: I64) -> None:
-        """Grace is over: from now on a crisis is likelier."""
-        self._use_up(people, at)
-        self.overdue[people] = True
-        self._set_crisis(people, at)
+@compiled
+def schedule_next(w: Shared, p: int, at: int) -> None:
+    """The next review falls due an interval after this one."""
+    schedule(w, p, at + max(np.int64(1), minutes_of(w.rules[w.people[p].group].review_interval)))
 
-    def reviewed(self, people: I32, at: I64) -> None:
-        """A review is done: the person is up to date again."""
-        self.first_done[people] = True
-        late = people[self.overdue[people]]
-        if late.size:
-            now = at[self.overdue[people]]
-            self._use_up(late, now)
-            self.overdue[late] = False
-            self._set_crisis(late, now)
 
-    def reassessed(self, people: I32) -> Bools:
-        """Whose review leads to a reassessment."""
-        return self._world.chance("review to reassessment", people, self._settings.reassessment_percent / 100)
+@compiled
+def schedule_stock(w: Shared, p: int, share: float) -> None:
+    """At the start the stock's reviews fall due over the coming interval, at a share of it."""
+    w.people[p].first_review_done = True
+    schedule(w, p, minutes_of(share * w.rules[w.people[p].group].review_interval))
 
-    def start_crises(self, people: I32, at: I64) -> None:
-        """Draw each person's next crisis: a unit exponential, used up at the rate that holds."""
-        world = self._world
-        occurrence = world.occurrence("crisis", people)
-        self._crisis_left[people] = world.draws.exponential("crisis", world.ids[people], occurrence)
-        self._set_crisis(people, at)
 
-    def _rate(self, people: I32) -> NDArray[np.float64]:
-        base = self._settings.crisis_rate_per_year.array()[self._world.groups[people]]
-        return base * np.where(self.overdue[people], self._settings.crisis_factor_overdue, 1.0)
+@compiled
+def resume(w: Shared, p: int, at: int) -> None:
+    """Reviews run again for who stays as before; what fell due meanwhile is due now."""
+    set_timer(w, Timer.REVIEW_DUE, p, max(np.int64(w.people[p].review_due_at), np.int64(at) + 1))
 
-    def _use_up(self, people: I32, at: I64) -> None:
-        years = (at - self._crisis_since[people]) / (DAYS_PER_YEAR * DAY_MINUTES)
-        left = self._crisis_left[people] - years * self._rate(people)
-        self._crisis_left[people] = np.maximum(left, 0.0)
-        self._crisis_since[people] = at
 
-    def _set_crisis(self, people: I32, at: I64) -> None:
-        self._crisis_since[people] = at
-        after = years_to_minutes(self._crisis_left[people], self._rate(people))
-        self._world.timers.set(Timer.CRISIS, people, at + after)
+@compiled
+def _rate(w: Shared, p: int) -> float:
+    rule = w.rules[w.people[p].group]
+    return rule.crisis_rate * (rule.crisis_factor if w.people[p].review_overdue else 1.0)
 
-    def stop(self, people: I32) -> None:
-        """Nothing more falls due for people who have left."""
-        for timer in (Timer.REVIEW_DUE, Timer.LATE, Timer.CRISIS):
-            self._world.timers.cancel(timer, people)
-        self.overdue[people] = False
-        self.due_at[people] = -1
+
+@compiled
+def _set_crisis(w: Shared, p: int, at: int) -> None:
+    w.people[p].crisis_since = at
+    set_timer(w, Timer.CRISIS, p, at + lasting(w.people[p].crisis_left, _rate(w, p)))
+
+
+@compiled
+def start_crises(w: Shared, p: int, at: int) -> None:
+    """Draw the person's next crisis: a unit exponential, used up at the rate that holds."""
+    w.people[p].crisis_left = exponential(w, Decision.CRISIS, p)
+    _set_crisis(w, p, at)
+
+
+@compiled
+def set_overdue(w: Shared, p: int, at: int, overdue: bool) -> None:
+    """A review becomes, or is no longer, overdue: from now on a crisis is likelier, or less so."""
+    person = w.people[p]
+    if person.review_overdue == overdue:
+        return
+    years = (at - person.crisis_since) / YEAR
+    person.crisis_left = max(person.crisis_left - years * _rate(w, p), 0.0)
+    person.review_overdue = overdue
+    _set_crisis(w, p, at)
+
+
+@compiled
+def reviewed(w: Shared, p: int, at: int) -> None:
+    """A review is done: the person is up to date again."""
+    w.people[p].first_review_done = True
+    set_overdue(w, p, at, False)
+
+
+@compiled
+def needs_reassessment(w: Shared, p: int) -> bool:
+    """Whether a review leads to a reassessment."""
+    return chance(w, Decision.REASSESSMENT, p, w.rules[w.people[p].group].reassessed)
+
+
+@compiled
+def stop_reviews(w: Shared, p: int) -> None:
+    """Nothing more falls due for who has left."""
+    cancel(w, Timer.REVIEW_DUE, p)
+    cancel(w, Timer.LATE, p)
+    cancel(w, Timer.CRISIS, p)
+    w.people[p].review_overdue = False
+    w.people[p].review_due_at = -1

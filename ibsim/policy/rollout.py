@@ -9,15 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import chance, elapsed, hazard, set_timer
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import Days, Factor, Percent, Settings, Sigma, lever
 from ibsim.units import GROUPS
-from ibsim.words import CONVENTIONAL, IB, Timer
+from ibsim.words import Decision, Timer
 
 if TYPE_CHECKING:
     from ibsim.engine.world import World
 
 I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 RolloutGroup = Literal["PD", "LD", "MH", "OP", "transitions"]
@@ -138,99 +141,110 @@ class _Recruiting:
         return round(self.wave.quota * min(path, 1.0)) - self.approached
 
 
+COLUMNS: Columns = (
+    ("arm", np.int8),
+    ("offered_at", np.int32),
+    ("consented_at", np.int32),
+    ("trial", np.int8),  # 1 or 0 where randomised to the IB or the comparison arm, -1 elsewhere
+    ("approached", np.bool_),
+)
+
+
+def rules(settings: RolloutSettings, on_payment: float) -> Rules:
+    """The levers that compiled verbs read; `on_payment` is the share of package holders on a direct payment."""
+    s = settings
+    # holders of a direct payment refuse more often; the mean stays at the evidence's share
+    mean = 1 + (s.refusal_factor_direct_payment - 1) * on_payment
+    share = s.refusal_percent / 100 / mean
+    return {
+        "answer_days": s.consent_days_median,
+        "answer_sigma": s.consent_sigma,
+        "refuses": share,
+        "refuses_on_payment": share * s.refusal_factor_direct_payment,
+        "return_rate": s.return_percent / 100,
+    }
+
+
 class Rollout:
-    """The room that decides who is offered an individual budget."""
+    """Who is approached: waves on the way (new referrals, reviews) and waves to the whole caseload."""
 
     def __init__(self, world: World, settings: RolloutSettings) -> None:
         self._world = world
         self._settings = settings
+        people, draws, ids = world.people, world.draws, world.ids
+        people["offered_at"] = people["consented_at"] = people["trial"] = -1
+        holders = people["direct_payment"][people["has_package"]]
+        self.on_payment = float(holders.mean()) if holders.size else 0.0
         self._waves = [_Recruiting(wave, world, settings) for wave in settings.waves]
-        n, own = world.n, world.columns.own
-        self.arm = own("arm", np.zeros(n, dtype=np.int8))
-        self.offered_at = own("offered_at", np.full(n, -1, dtype=np.int64))
-        self.consented_at = own("consented_at", np.full(n, -1, dtype=np.int64))
-        self.refused = own("refused", np.zeros(n, dtype=bool))
-        self.trial = own("trial", np.full(n, -1, dtype=np.int8))
-        self._approached = np.zeros(n, dtype=bool)
-        draws, ids = world.draws, world.ids
-        holders = world.columns["direct_payment"][world.columns["has_package"]]
-        self._on_payment = float(holders.mean()) if holders.size else 0.0
         self._suitable = draws.uniform("suitable", ids) * 100
-        self._order = np.argsort(draws.uniform("approach order", ids), kind="stable").astype(np.int32)
-        self._reach = self._everybody_reach()
+        order = np.argsort(draws.uniform("approach order", ids), kind="stable").astype(np.int32)
+        # for each wave to everyone: the people it can ever reach, in the order of approach
+        self._reach = {
+            number: order[self._matches(recruiting, order)]
+            for number, recruiting in enumerate(self._waves)
+            if recruiting.wave.to == "everyone"
+        }
+        self.on_the_way = {recruiting.wave.to for recruiting in self._waves} - {"everyone"}
 
     def change(self, settings: RolloutSettings) -> None:
         """New rules hold from now on; the waves are those of the start."""
         self._settings = settings
 
-    def _everybody_reach(self) -> dict[int, NDArray[np.int32]]:
-        """For each wave to everyone: the people it can ever reach, in the order of approach."""
-        reach = {}
-        for number, recruiting in enumerate(self._waves):
-            if recruiting.wave.to == "everyone":
-                reach[number] = self._order[self._matches(recruiting, self._order)]
-        return reach
-
     def _matches(self, recruiting: _Recruiting, people: I32) -> Bools:
-        """Who belongs to a wave's groups and localities, is in its share and suitable."""
-        wave, columns, world = recruiting.wave, self._world.columns, self._world
+        """Who belongs to a wave's groups and localities, has a package, is in its share and suitable."""
+        wave, world = recruiting.wave, self._world
+        known = world.people[people]
         codes = [GROUPS.index(name) for name in wave.groups if name != "transitions"]
-        matches = np.isin(world.groups[people], codes)
+        matches = np.isin(known["group"], codes)
         if "transitions" in wave.groups:
-            matches |= columns["transition"][people]
+            matches |= known["transition"]
         if wave.localities is not None:
-            matches &= np.isin(columns["locality"][people] + 1, wave.localities)
+            matches &= np.isin(known["locality"] + 1, wave.localities)
         if wave.teams is not None:
-            matches &= np.isin(columns["team_number"][people], wave.teams)
+            matches &= np.isin(known["team_number"], wave.teams)
         share = world.draws.uniform(f"share from {wave.from_} to {wave.to}", world.ids[people])
-        return (
-            matches
-            & (share < wave.share_percent / 100)
-            & (self._suitable[people] < self._settings.suitable_percent)
-        )
+        matches &= known["has_package"] & (share < wave.share_percent / 100)
+        suitable: Bools = matches & (self._suitable[people] < self._settings.suitable_percent)
+        return suitable
 
-    @property
-    def any_waves(self) -> bool:
-        """Whether anybody is ever offered an IB."""
-        return bool(self._waves)
-
-    def comes_forward(self, people: I32, day: int) -> Bools:
-        """Whether IBs are on offer to new referrals of the person's group: what draws some people in."""
-        on_offer = np.zeros(len(GROUPS), dtype=bool)
+    def comes_forward(self, day: int) -> NDArray[np.int8]:
+        """1 for each group to whose new referrals IBs are on offer: what draws some people in."""
+        on_offer = np.zeros(len(GROUPS), dtype=np.int8)
         for recruiting in self._waves:
             if recruiting.open_on(day) and recruiting.wave.to == "new_referrals":
-                for name in recruiting.wave.groups:
-                    on_offer |= np.array([group == name for group in GROUPS])
-        return on_offer[self._world.groups[people]]
+                on_offer |= np.array([name in recruiting.wave.groups for name in GROUPS]).astype(np.int8)
+        return on_offer
 
-    def offer_on_the_way(self, people: I32, to: str, day: int) -> Bools:
-        """Who, of people that come by (new referrals, or after a review), is approached now."""
+    def approach_on_the_way(self, people: I32, to: str, day: int) -> I32:
+        """Whom of the people that come by (new referrals, or after a review) a wave approaches now."""
         taken = np.zeros(people.size, dtype=bool)
         for recruiting in self._waves:
-            if recruiting.wave.to != to or not recruiting.open_on(day):
+            if recruiting.wave.to != to or not recruiting.open_on(day) or people.size == 0:
                 continue
-            able = self._matches(recruiting, people) & ~self._approached[people] & ~taken
+            able = self._matches(recruiting, people) & ~self._world.people["approached"][people] & ~taken
             if recruiting.wave.quota is not None:
                 able &= np.cumsum(able) <= recruiting.allowed(day, 0)
             recruiting.approached += int(able.sum())
             taken |= able
-        self._approached[people[taken]] = True
-        return taken
+        return self._mark(people[taken])
 
-    def offer_to_caseload(self, day: int, can_be_offered: Bools) -> I32:
-        """Whom the waves to everyone approach up to this day; `can_be_offered` is bool[everybody]."""
-        chosen = []
+    def approach_caseload(self, day: int, free: Bools) -> I32:
+        """Whom the waves to everyone approach up to this day; `free` is bool[everybody]."""
+        chosen = [np.empty(0, np.int32)]
         for number, reach in self._reach.items():
             recruiting = self._waves[number]
             if not recruiting.open_on(day):
                 continue
-            able = reach[can_be_offered[reach] & ~self._approached[reach]]
+            able = reach[free[reach] & ~self._world.people["approached"][reach]]
             more = recruiting.allowed(day, recruiting.approached + able.size)
             people = able[: max(more, 0)]
             recruiting.approached += people.size
-            self._approached[people] = True
-            chosen.append(people)
-        return np.concatenate(chosen) if chosen else np.empty(0, np.int32)
+            chosen.append(self._mark(people))
+        return np.concatenate(chosen)
+
+    def _mark(self, people: I32) -> I32:
+        self._world.people["approached"][people] = True
+        return people
 
     def randomise(self, people: I32) -> tuple[I32, I32]:
         """In trial mode: who of those approached consents, split into the IB and the comparison arm.
@@ -238,54 +252,49 @@ class Rollout:
         Outside trial mode everybody approached is offered an IB.
         """
         trial = self._settings.trial
-        if not trial.enabled:
+        if not trial.enabled or people.size == 0:
             return people, people[:0]
         draws, ids = self._world.draws, self._world.ids
         people = people[draws.uniform("research consent", ids[people]) < trial.consent_percent / 100]
         to_ib = draws.uniform("randomised", ids[people]) < trial.randomised_to_ib_percent / 100
-        self.trial[people] = to_ib
+        self._world.people["trial"][people] = to_ib
         return people[to_ib], people[~to_ib]
-
-    def consent_without_offer(self, people: I32, at: I64) -> None:
-        """The comparison arm's clock starts at its consent to the research."""
-        self.consented_at[people] = at
-
-    def offer(self, people: I32, at: I64) -> None:
-        """Offer an IB; the answer comes some days later."""
-        self.offered_at[people] = at
-        s = self._settings
-        wait = self._world.days("answer", people, s.consent_days_median, s.consent_sigma)
-        self._world.timers.set(Timer.ANSWER, people, at + wait)
-
-    def refuses(self, people: I32) -> Bools:
-        """Who says no: direct-payment holders more often, the mean kept at the evidence's share."""
-        s, world = self._settings, self._world
-        holds = world.columns["direct_payment"][people]
-        factor = s.refusal_factor_direct_payment
-        mean = 1 + (factor - 1) * self._on_payment
-        share = np.minimum(s.refusal_percent / 100 * np.where(holds, factor, 1.0) / mean, 1.0)
-        return world.chance("refuses", people, share)
-
-    def agree(self, people: I32, at: I64) -> None:
-        """They agree: from now on they are in the IB arm."""
-        self.consented_at[people] = at
-        self.arm[people] = IB
-
-    def refuse(self, people: I32) -> None:
-        """They refuse, or give up: they stay in, or return to, the conventional arm."""
-        self.refused[people] = True
-        self.arm[people] = CONVENTIONAL
-
-    def go_back(self, people: I32) -> None:
-        """They return to conventional support."""
-        self.arm[people] = CONVENTIONAL
-
-    def watch_returns(self, people: I32, at: I64) -> None:
-        """IB holders may return to conventional support one day."""
-        rate = self._settings.return_percent / 100
-        self._world.hazard(Timer.RETURN, "return", people, at, rate)
 
     @property
     def weekly(self) -> bool:
         """Whether any wave approaches the caseload week by week."""
         return bool(self._reach)
+
+
+@compiled
+def offer(w: Shared, p: int, at: int) -> None:
+    """Offer an IB; the answer comes some days later."""
+    rule = w.rules[w.people[p].group]
+    w.people[p].offered_at = at
+    set_timer(w, Timer.ANSWER, p, at + elapsed(w, Decision.ANSWER, p, rule.answer_days, rule.answer_sigma))
+
+
+@compiled
+def refuses(w: Shared, p: int) -> bool:
+    """Whether the person says no to an IB."""
+    rule = w.rules[w.people[p].group]
+    share = rule.refuses_on_payment if w.people[p].direct_payment else rule.refuses
+    return chance(w, Decision.REFUSES, p, share)
+
+
+@compiled
+def consent(w: Shared, p: int, at: int) -> None:
+    """The clock of the six months starts."""
+    w.people[p].consented_at = at
+
+
+@compiled
+def set_arm(w: Shared, p: int, arm: int) -> None:
+    """From now on the person is in this arm."""
+    w.people[p].arm = arm
+
+
+@compiled
+def watch_return(w: Shared, p: int, at: int) -> None:
+    """IB holders may return to conventional support one day."""
+    hazard(w, Timer.RETURN, Decision.RETURN, p, at, w.rules[w.people[p].group].return_rate)

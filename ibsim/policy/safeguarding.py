@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import hazard
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import Factor, Hours, Settings, lever
 from ibsim.units import HOUR_MINUTES
-from ibsim.words import IB_SUPPORT, Timer
-
-if TYPE_CHECKING:
-    from ibsim.engine.world import World
-
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
+from ibsim.words import IB_SUPPORT, Decision, Timer
 
 
 class SafeguardingSettings(Settings):
@@ -33,23 +29,21 @@ class SafeguardingSettings(Settings):
     )
 
 
-class Safeguarding:
-    """The room of adult protection."""
+COLUMNS: Columns = ()
 
-    def __init__(self, world: World, settings: SafeguardingSettings) -> None:
-        self._world = world
-        self._settings = settings
 
-    def change(self, settings: SafeguardingSettings) -> None:
-        """New rules hold from now on."""
-        self._settings = settings
+def rules(settings: SafeguardingSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    return {
+        "protection_rate": settings.referrals_per_1000_per_year / 1000,
+        "protection_ib_factor": settings.ib_factor,
+        "protection_minutes": settings.hours * HOUR_MINUTES,
+    }
 
-    def watch(self, people: I32, at: I64) -> None:
-        """Draw the next referral about each of these people, from these moments on."""
-        factor = np.where(self._world.columns["support"][people] == IB_SUPPORT, self._settings.ib_factor, 1.0)
-        rate = self._settings.referrals_per_1000_per_year / 1000 * factor
-        self._world.hazard(Timer.PROTECTION, "protection referral", people, at, rate)
 
-    def minutes(self, n: int) -> I64:
-        """The co-ordinator's minutes for a referral."""
-        return np.full(n, round(self._settings.hours * HOUR_MINUTES), dtype=np.int64)
+@compiled
+def watch(w: Shared, p: int, at: int) -> None:
+    """Draw the next referral about the person, from this moment on."""
+    rule, person = w.rules[w.people[p].group], w.people[p]
+    factor = rule.protection_ib_factor if person.support == IB_SUPPORT else 1.0
+    hazard(w, Timer.PROTECTION, Decision.PROTECTION, p, at, rule.protection_rate * factor)

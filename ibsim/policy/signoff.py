@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import chance
+from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import Days, Hours, Percent, Settings, choice, lever
 from ibsim.units import DAY_MINUTES, HOUR_MINUTES
-
-if TYPE_CHECKING:
-    from ibsim.engine.world import World
-
-I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from ibsim.words import Decision
 
 
 class SignoffSettings(Settings):
@@ -38,35 +33,31 @@ class SignoffSettings(Settings):
     rework_hours: Hours = lever("rework-hours", "hours", "co-ordinator's time for the rework of a plan")
 
 
-class Signoff:
-    """The room that decides on plans."""
+COLUMNS: Columns = ()
 
-    def __init__(self, world: World, settings: SignoffSettings) -> None:
-        self._world = world
-        self._settings = settings
 
-    def change(self, settings: SignoffSettings) -> None:
-        """New rules hold from now on."""
-        self._settings = settings
+def rules(settings: SignoffSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    s = settings
+    return {
+        "support_plan_by_panel": float(s.support_plan_by == "panel"),
+        "care_plan_by_panel": float(s.care_plan_by == "panel"),
+        "approval_minutes": s.care_plan_hours * HOUR_MINUTES,
+        "sign_off_minutes": s.support_plan_hours * HOUR_MINUTES,
+        "plan_returned": s.returned_percent / 100,
+        "rework_delay": s.rework_days * DAY_MINUTES,
+        "rework_minutes": s.rework_hours * HOUR_MINUTES,
+    }
 
-    def by_panel(self, ib: bool) -> bool:
-        """Whether a panel decides on plans of this arm; a team manager does otherwise."""
-        return (self._settings.support_plan_by if ib else self._settings.care_plan_by) == "panel"
 
-    def minutes(self, n: int, ib: bool) -> I64:
-        """A manager's minutes for one decision."""
-        hours = self._settings.support_plan_hours if ib else self._settings.care_plan_hours
-        return np.full(n, round(hours * HOUR_MINUTES), dtype=np.int64)
+@compiled
+def by_panel(w: Shared, p: int, ib: bool) -> bool:
+    """Whether a panel decides on plans of this arm; a team manager does otherwise."""
+    rule = w.rules[w.people[p].group]
+    return (rule.support_plan_by_panel if ib else rule.care_plan_by_panel) > 0
 
-    def returned(self, people: I32) -> Bools:
-        """Whose support plan comes back for rework this time."""
-        return self._world.chance("plan returned", people, self._settings.returned_percent / 100)
 
-    @property
-    def rework_delay(self) -> int:
-        """Minutes that the person and the planner take over the change."""
-        return round(self._settings.rework_days * DAY_MINUTES)
-
-    def rework_minutes(self, n: int) -> I64:
-        """The co-ordinator's minutes for the rework."""
-        return np.full(n, round(self._settings.rework_hours * HOUR_MINUTES), dtype=np.int64)
+@compiled
+def plan_returned(w: Shared, p: int) -> bool:
+    """Whether a support plan comes back for rework this time."""
+    return chance(w, Decision.PLAN_RETURNED, p, w.rules[w.people[p].group].plan_returned)

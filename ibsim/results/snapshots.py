@@ -40,7 +40,7 @@ class Snapshots:
 
     def month_end(self, month: int) -> None:
         """Count the stocks at the end of a month."""
-        columns, stage = self._world.columns, self._world.stages.of
+        columns, stage = self._world.people, self._world.people["stage"]
         support, arm = columns["support"], columns["arm"]
         of_support = (support == IB_SUPPORT).astype(np.int8)
         self.supported_monthly[month] = self._count(support != NOTHING, of_support)
@@ -69,7 +69,7 @@ class Snapshots:
 
     def year_end(self, year: int, at: int) -> None:
         """Count the stocks and their ages at the end of a financial year, and of the run."""
-        columns, stage = self._world.columns, self._world.stages.of
+        columns, stage = self._world.people, self._world.people["stage"]
         support, arm = columns["support"], columns["arm"]
         of_support = (support == IB_SUPPORT).astype(np.int8)
         self.supported[year] = self._count(support != NOTHING, of_support)
@@ -80,7 +80,7 @@ class Snapshots:
         self.overdue_days[year] = self._count(overdue, of_support, age)
         began = np.where(arm == 1, columns["consented_at"], columns["arrives_at"])
         way = (at - began) / DAY_MINUTES
-        days = (at - self._world.stages.since) / DAY_MINUTES
+        days = (at - self._world.people["stage_since"]) / DAY_MINUTES
         for number, code in enumerate(WAITING):
             here = stage == code
             self.waiting[year, number] = self._count(here, arm)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 from math import ceil
 
 import numpy as np
@@ -13,22 +12,13 @@ from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.policy.workforce.settings import WorkforceSettings
 from ibsim.units import GROUPS
+from ibsim.words import Desk
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 WORKING_DAYS_PER_YEAR = 365.25 * 5 / 7 - 8
 """Weekdays of a year less the eight bank holidays."""
-
-
-class Desk(IntEnum):
-    """Where somebody works."""
-
-    COORDINATOR = 0
-    ACCESS = 1
-    PLANNER = 2
-    OFFICER = 3
-    MANAGER = 4
 
 
 _DESK_FIELDS = {

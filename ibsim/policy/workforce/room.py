@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.engine import state
-from ibsim.errors import BooksError
+from ibsim.engine.history import History
 from ibsim.engine.workday import Finished, Job, Workday
-from ibsim.engine.world import World
-from ibsim.policy.workforce.posts import Desk, Funded, Posts, Rota
+from ibsim.engine.world import Columns, Machine, World
+from ibsim.errors import BooksError
+from ibsim.policy.workforce.posts import Funded, Posts, Rota
 from ibsim.policy.workforce.settings import WorkforceSettings
 from ibsim.policy.workforce.week import Week
 from ibsim.units import DAY_MINUTES, GROUPS
-from ibsim.words import JOURNEY, LIFE, REVIEWING, Activity, Event, Work
+from ibsim.words import JOURNEY, LIFE, REVIEWING, Activity, Desk, Event, Work
 
 I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
@@ -80,10 +81,14 @@ def _kinds(settings: WorkforceSettings) -> state.Records:
     for work in Work:
         kinds["level"][work] = level.get(_LIKE.get(work, work), 1)
         kinds["activity"][work] = _ACTIVITY[work]
+        kinds["track"][work] = _TRACK.get(work, JOURNEY)
     kinds["opens_case"][list(_OPENS_CASE)] = 1
     kinds["flagged_only"][list(IB_WORK)] = 1
     kinds["learnt"][list(IB_WORK)] = 1
     return kinds
+
+
+COLUMNS: Columns = (("team", np.int16), ("team_number", np.int16), ("case_open", np.bool_))
 
 
 class Workforce:
@@ -92,13 +97,12 @@ class Workforce:
     def __init__(self, world: World, settings: WorkforceSettings, access_fte: float, most: Funded) -> None:
         self._world = world
         self._settings = settings
-        localities = int(world.columns["locality"].max(initial=0)) + 1
+        localities = int(world.people["locality"].max(initial=0)) + 1
         self.posts = Posts(most, localities, settings.team_size)
         n = self.posts.desk.size
         self.work = Workday(self.posts.sizes, _kinds(settings), world.n, world.clock.n_days, DAY_MINUTES)
-        self._case_open = world.columns.own("case_open", np.zeros(world.n, dtype=bool))
-        self.team: I16 = world.columns.own("team", self._teams())
-        world.columns.own("team_number", self._team_numbers())
+        self.team = self._teams()
+        world.people["team"], world.people["team_number"] = self.team, self._team_numbers()
         self.experience = np.zeros(n)
         draws, rows = world.draws, np.arange(n, dtype=np.int64)
         self.work.workers["tie"] = (draws.uniform("worker tie", rows) * 2**40).astype(np.int64)
@@ -115,7 +119,7 @@ class Workforce:
         """Everybody's team: by group and locality, in proportion to the teams' sizes."""
         world, posts = self._world, self.posts
         place = world.draws.uniform("team", world.ids)
-        localities = world.columns["locality"]
+        localities = world.people["locality"]
         team = np.zeros(world.n, dtype=np.int16)
         for group in range(len(GROUPS)):
             for locality, numbers in enumerate(posts.teams_of[group]):
@@ -164,37 +168,11 @@ class Workforce:
         extra = (s.learning_first_case_factor - 1) * np.exp(-self.experience / s.learning_cases) * saving
         self.work.workers["factor"] = np.rint(1000 * (1 + extra)).astype(np.int32)
 
-    def has_desk(self, desk: Desk) -> bool:
-        """Whether any post of a desk is funded now."""
-        return bool((self.posts.share[self.posts.desk == desk] > 0).any())
-
-    def open(
-        self,
-        work: Work,
-        people: I32,
-        minutes: I64,
-        ready_at: I64,
-        *,
-        visits: int = 1,
-        gap_days: int = 0,
-        urgent: bool = False,
-        joins: I32 | None = None,
-        desk: Desk = Desk.COORDINATOR,
-    ) -> None:
-        """Open one task for each person: at the person's own team, or at another desk.
-
-        `minutes` and `ready_at` are int64[n]; the task belongs to the journey unless its kind outlives it.
-        """
-        if people.size == 0:
-            return
-        if desk is Desk.COORDINATOR:
-            teams = self.team[people]
-        else:
-            teams = np.full(people.size, self.posts.desk_team[desk], dtype=np.int16)
-        track = _TRACK.get(work, JOURNEY)
-        self.work.open(
-            Job(int(work), people, teams, minutes, ready_at, visits, gap_days, urgent, track, joins)
-        )
+    def staff_desks(self, machine: Machine) -> None:
+        """Tell the compiled verbs where the desks are, and which have posts."""
+        for desk, team in self.posts.desk_team.items():
+            machine.desk_team[desk] = team
+            machine.desk_open[desk] = (self.posts.share[self.posts.desk == desk] > 0).any()
 
     def screen(self, day: int, contacts: list[int], minutes: float) -> None:
         """Open today's contacts that end at screening: `contacts` of each group, `minutes` each."""
@@ -210,28 +188,30 @@ class Workforce:
             work_minutes = np.rint(minutes * spread).astype(np.int64)
             self.work.open(Job(int(Work.SCREENING), nobody, teams[picked], work_minutes, at))
 
-    def day(self, day: int, contact_minutes: int) -> Finished:
-        """Work through one day: returns the finished tasks, sorted by kind."""
+    def day(self, day: int, contact_minutes: int, history: History) -> Finished:
+        """Work through one day: returns the finished tasks, sorted by kind, parts of joins left out."""
         self.week.start(day, self._settings, self.work, contact_minutes)
         start = day * DAY_MINUTES + DAY_STARTS
         done = self.work.run(day, start, DAY_SPAN)
         if done.kind.size:
-            self._log(done)
+            self._log(done, history)
         return done._replace(**{name: getattr(done, name)[done.last] for name in done._fields})
 
-    def _log(self, done: Finished) -> None:
+    def _log(self, done: Finished, history: History) -> None:
         """Write finished tasks into the history, and count IB cases towards experience."""
-        posts, workers = self.posts, self.work.workers
+        posts, workers, people = self.posts, self.work.workers, self._world.people
         known = done.entity >= 0
-        group = np.where(known, self._world.groups[done.entity], posts.group[done.worker])
-        arm = np.where(known, self._world.columns["arm"][done.entity], 0)
+        group = np.where(known, people["group"][done.entity], posts.group[done.worker])
+        arm = np.where(known, people["arm"][done.entity], 0)
         flag = workers["flagged_cases"][done.worker] > 0
-        code = encode_task(done.kind, flag, posts.desk[done.worker], arm, group)
+        desk = posts.desk[done.worker]
         self._reported += int(done.minutes.sum())
-        place = (posts.desk[done.worker].astype(np.int64) * len(GROUPS) + np.maximum(group, 0)) * 2 + arm
+        place = (desk.astype(np.int64) * len(GROUPS) + np.maximum(group, 0)) * 2 + arm
         self._minutes += np.bincount(place, weights=done.minutes, minlength=self._minutes.size)
-        self._world.history.add(Event.TASK, done.entity, done.at, done.minutes.astype(np.int64), code)
-        learnt = done.worker[(done.kind == Work.SUPPORT_PLAN) & (posts.desk[done.worker] == Desk.COORDINATOR)]
+        history.add(
+            Event.TASK, done.entity, done.at, done.minutes, encode_task(done.kind, flag, desk, arm, group)
+        )
+        learnt = done.worker[(done.kind == Work.SUPPORT_PLAN) & (desk == Desk.COORDINATOR)]
         if learnt.size:
             np.add.at(self.experience, learnt, 1.0)
             self._learn()
@@ -269,7 +249,9 @@ class Workforce:
         self.work.workers["active"][rows] = self.posts.share[rows] > 0
         for worker in rows:
             people = self._orphans.pop(int(worker), np.empty(0, np.int32))
-            people = people[(self.work.entities["owner"][people] < 0) & self._case_open[people]]
+            people = people[
+                (self.work.entities["owner"][people] < 0) & self._world.people["case_open"][people]
+            ]
             if self.posts.share[worker] > 0:
                 self.work.give_cases(people, np.full(people.size, worker, dtype=np.int16))
 
@@ -293,23 +275,9 @@ class Workforce:
             raise BooksError(f"{total} minutes were worked on tasks, and only {room} were available")
         return total
 
-    def open_cases(self, people: I32) -> None:
-        """Their cases are open from now on; the first task finds each a co-ordinator."""
-        self._case_open[people] = True
-
-    def close_cases(self, people: I32) -> None:
-        """Their cases close: the co-ordinator's caseload falls."""
-        self._case_open[people] = False
-        self.work.close_cases(people)
-
-    def owned(self, people: I32) -> NDArray[np.bool_]:
-        """Whose case is open to a co-ordinator by name."""
-        owned: NDArray[np.bool_] = self.work.entities["owner"][people] >= 0
-        return owned
-
     def take_stock(self, people: I32) -> None:
         """At the start, give these people's open cases to the members of their teams in turn."""
-        self.open_cases(people)
+        self._world.people["case_open"][people] = True
         order = people[np.argsort(self.team[people], kind="stable")]
         posts = self.posts
         for team in np.unique(self.team[order]):

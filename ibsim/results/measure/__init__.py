@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.engine.world import World
+from ibsim.engine.world import Machine, World
 from ibsim.policy.workforce.room import decode_task
 from ibsim.policy.workforce.week import Week
 from ibsim.results.measure.cubes import Cubes
@@ -52,29 +52,28 @@ QUEUES = {
 PANEL = "the panel"
 
 
-def _finished(world: World) -> dict[str, int]:
+def _finished(cubes: Cubes) -> dict[str, int]:
     """How many tasks each queue let through in the counted years."""
-    kind, *_ = decode_task(world.history.value(Event.TASK, 1))
-    counted = world.history.at(Event.TASK) >= world.clock.start_day * DAY_MINUTES
-    counts = np.bincount(kind[counted], minlength=len(Work))
+    history, start = cubes.history, cubes.world.clock.start_day * DAY_MINUTES
+    kind, *_ = decode_task(history.value(Event.TASK, 1))
+    counts = np.bincount(kind[history.at(Event.TASK) >= start], minlength=len(Work))
     through = {name: int(counts[work]) for work, name in QUEUES.items()}
-    through[PANEL] = int(np.sum(world.counters.get("panel decisions", 0)))
+    through[PANEL] = int((history.at(Event.PANEL) >= start).sum())
     return through
 
 
-def measure(world: World, week: Week, snapshots: Snapshots, grace: int, contacts: list[int]) -> Measured:
-    """Compute all metrics; `grace` are the minutes in which a review still counts as on time.
-
-    `contacts` are the contacts of each counted year.
-    """
-    cubes = Cubes(world)
+def measure(
+    world: World, machine: Machine, week: Week, snapshots: Snapshots, contacts: list[int], grace: int
+) -> Measured:
+    """Compute all metrics; `contacts` are those of each counted year, `grace` the minutes of grace of a review."""
+    cubes = Cubes(world, machine.history, grace)
     cubes.metrics["contacts"] = _contacts(cubes, contacts)
-    flows(cubes, snapshots, grace)
+    flows(cubes, snapshots)
     waits(cubes)
     queues(cubes, snapshots)
     work(cubes, week)
-    money(cubes)
-    return Measured(cubes.metrics, cubes.series, diary(cubes, week), snapshots.binding(_finished(world)))
+    money(cubes, machine.ledger)
+    return Measured(cubes.metrics, cubes.series, diary(cubes, week), snapshots.binding(_finished(cubes)))
 
 
 def _contacts(cubes: Cubes, by_year: list[int]) -> Cube:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ibsim.engine.history import History
 from ibsim.engine.world import World
 from ibsim.units import DAY_MINUTES
 from ibsim.words import Event
@@ -90,10 +91,13 @@ def _percentile(ordered: Ints, share: float) -> float:
 
 
 class Cubes:
-    """The metrics measured so far, and the batches of the history."""
+    """The metrics measured so far, and the batches of the history.
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    `grace` are the minutes after its due date in which a review still counts as on time.
+    """
+
+    def __init__(self, world: World, history: History, grace: int) -> None:
+        self.world, self.history, self.grace = world, history, grace
         self.metrics: dict[str, Cube] = {}
         self.series: dict[str, Cube] = {}
         self.n_years, self.n_months = world.clock.n_years, world.clock.n_months
@@ -104,7 +108,7 @@ class Cubes:
         world, never = self.world, np.iinfo(np.int64).max
         since = np.full(world.n, never, dtype=np.int64)
         until = np.full(world.n, never, dtype=np.int64)
-        history = world.history
+        history = self.history
         ib = history.value(Event.IN_PLACE, 1) == 1
         since[history.entities(Event.IN_PLACE)[ib]] = history.at(Event.IN_PLACE)[ib]
         until[history.entities(Event.RETURNED)] = history.at(Event.RETURNED)
@@ -126,7 +130,7 @@ class Cubes:
 
     def batch(self, event: Event, arm: Ints | None = None) -> Batch:
         """All events of a kind; without `arm`, the arm of each person's support at the moment."""
-        history = self.world.history
+        history = self.history
         people, at = history.entities(event), history.at(event)
         return Batch(self.world, people, at, self.arm_of_support(people, at) if arm is None else arm)
 

@@ -14,10 +14,10 @@ FUNNEL_DAYS = 189
 """Consent to interview in the IB arm: 6.2 months."""
 
 
-def flows(cubes: Cubes, snapshots: Snapshots, grace: int) -> None:
+def flows(cubes: Cubes, snapshots: Snapshots) -> None:
     """Measure everything that counts people."""
     _volumes(cubes, snapshots)
-    _reviews(cubes, snapshots, grace)
+    _reviews(cubes, snapshots)
     _budgets(cubes, snapshots)
     _funnel(cubes)
 
@@ -25,15 +25,15 @@ def flows(cubes: Cubes, snapshots: Snapshots, grace: int) -> None:
 def support_spells(cubes: Cubes) -> tuple[NDArray[np.int32], Ints, Ints]:
     """Everybody who ever had support: who, from when, until when (the run's end where it goes on)."""
     world = cubes.world
-    since = world.columns["supported_since"]
+    since = world.people["supported_since"]
     people = np.flatnonzero(since >= 0).astype(np.int32)
     ends = np.full(world.n, world.clock.n_days * DAY_MINUTES, dtype=np.int64)
-    ends[world.history.entities(Event.EXIT)] = world.history.at(Event.EXIT)
+    ends[cubes.history.entities(Event.EXIT)] = cubes.history.at(Event.EXIT)
     return people, since[people], ends[people]
 
 
 def _volumes(cubes: Cubes, snapshots: Snapshots) -> None:
-    history, clock = cubes.world.history, cubes.world.clock
+    history, clock = cubes.history, cubes.world.clock
     people, since, until = support_spells(cubes)
     inner = np.zeros((4, 2, clock.n_years))
     ever = np.zeros((4, 2, 1))
@@ -50,7 +50,7 @@ def _volumes(cubes: Cubes, snapshots: Snapshots) -> None:
             ever[:, :, 0] = table
     cubes.metrics["people_supported"] = np.concatenate([with_totals(inner), with_totals(ever)], axis=2)
     cubes.stock("people_supported_31_march", snapshots.supported, snapshots.supported_monthly)
-    referred = cubes.batch(Event.REFERRED, np.zeros(history.count(Event.REFERRED), dtype=np.int64))
+    referred = cubes.batch(Event.REFERRED, np.zeros(history.total(Event.REFERRED), dtype=np.int64))
     cubes.count("referrals", referred)
     first_arm = history.value(Event.ASSESSED_FIRST, 1)
     first = cubes.batch(Event.ASSESSED_FIRST, first_arm)
@@ -72,8 +72,8 @@ def _volumes(cubes: Cubes, snapshots: Snapshots) -> None:
     cubes.count("exits", exits, left[exits.kept])
 
 
-def _reviews(cubes: Cubes, snapshots: Snapshots, grace: int) -> None:
-    history = cubes.world.history
+def _reviews(cubes: Cubes, snapshots: Snapshots) -> None:
+    history = cubes.history
     due = cubes.batch(Event.REVIEW_DUE)
     cubes.count("reviews_due", due)
     planned, unplanned = cubes.batch(Event.REVIEWED), cubes.batch(Event.UNPLANNED_REVIEWED)
@@ -86,13 +86,13 @@ def _reviews(cubes: Cubes, snapshots: Snapshots, grace: int) -> None:
         cubes.last_year_again(np.moveaxis(snapshots.overdue_days, 0, 2)), cubes.metrics["reviews_overdue"]
     )
     cubes.metrics["overdue_days_mean"] = inner
-    end = cubes.world.clock.n_days * DAY_MINUTES - grace
+    end = cubes.world.clock.n_days * DAY_MINUTES - cubes.grace
     on_time = _due_in(cubes, Event.REVIEWED, end, history.value(Event.REVIEWED, 1) == 1)
     on_time = on_time + _due_in(
         cubes, Event.UNPLANNED_REVIEWED, end, history.value(Event.UNPLANNED_REVIEWED, 1) == 1
     )
     replaced = Event.REVIEW_REPLACED
-    every = np.ones(history.count(replaced), dtype=bool)
+    every = np.ones(history.total(replaced), dtype=bool)
     gone = _counted(cubes, replaced, history.value(replaced), end, every)
     whole = due.yearly((due.at <= end).astype(np.float64)) - gone
     cubes.metrics["review_compliance_percent"] = 100 * ratio(on_time, whole)
@@ -100,13 +100,13 @@ def _reviews(cubes: Cubes, snapshots: Snapshots, grace: int) -> None:
 
 def _due_in(cubes: Cubes, event: Event, end: int, chosen: NDArray[np.bool_]) -> Cube:
     """Reviews by the year in which they were due: the moment of the review less its lateness."""
-    history = cubes.world.history
+    history = cubes.history
     return _counted(cubes, event, history.at(event) - history.value(event), end, chosen)
 
 
 def _counted(cubes: Cubes, event: Event, due_at: Ints, end: int, chosen: NDArray[np.bool_]) -> Cube:
     chosen = chosen & (due_at <= end)
-    people, due = cubes.world.history.entities(event)[chosen], due_at[chosen]
+    people, due = cubes.history.entities(event)[chosen], due_at[chosen]
     return Batch(cubes.world, people, due, cubes.arm_of_support(people, due)).yearly()
 
 
@@ -126,24 +126,22 @@ def _budgets(cubes: Cubes, snapshots: Snapshots) -> None:
         ("consents", Event.CONSENTED),
         ("returns_to_conventional", Event.RETURNED),
     ):
-        in_ib = np.ones(cubes.world.history.count(event), dtype=np.int64)
+        in_ib = np.ones(cubes.history.total(event), dtype=np.int64)
         cubes.count(name, cubes.batch(event, in_ib))
-    withdrew = cubes.world.history
+    withdrew = cubes.history
     reason = withdrew.value(Event.EXIT) == ExitReason.WITHDREW
-    exits = cubes.batch(
-        Event.EXIT, cubes.world.columns["arm"][withdrew.entities(Event.EXIT)].astype(np.int64)
-    )
-    in_journey = (reason & (cubes.world.columns["consented_at"][withdrew.entities(Event.EXIT)] >= 0))[
+    exits = cubes.batch(Event.EXIT, cubes.world.people["arm"][withdrew.entities(Event.EXIT)].astype(np.int64))
+    in_journey = (reason & (cubes.world.people["consented_at"][withdrew.entities(Event.EXIT)] >= 0))[
         exits.kept
     ]
-    gave_up = cubes.batch(Event.WITHDREW, np.ones(withdrew.count(Event.WITHDREW), dtype=np.int64))
+    gave_up = cubes.batch(Event.WITHDREW, np.ones(withdrew.total(Event.WITHDREW), dtype=np.int64))
     cubes.metrics["withdrawals"] = exits.yearly(in_journey) + gave_up.yearly()
 
 
 def _first_at(cubes: Cubes, event: Event, chosen: NDArray[np.bool_] | None = None) -> Ints:
     """The first moment of an event for everybody; past the end where it never came."""
     first = np.full(cubes.world.n, np.iinfo(np.int64).max, dtype=np.int64)
-    people, at = cubes.world.history.entities(event), cubes.world.history.at(event)
+    people, at = cubes.history.entities(event), cubes.history.at(event)
     if chosen is not None:
         people, at = people[chosen], at[chosen]
     np.minimum.at(first, people, at)
@@ -151,8 +149,8 @@ def _first_at(cubes: Cubes, event: Event, chosen: NDArray[np.bool_] | None = Non
 
 
 def _funnel(cubes: Cubes) -> None:
-    world, history = cubes.world, cubes.world.history
-    columns = world.columns
+    world, history = cubes.world, cubes.history
+    columns = world.people
     people = np.flatnonzero(columns["offered_at"] >= 0).astype(np.int32)
     consented = columns["consented_at"][people]
     began = np.where(consented >= 0, consented, columns["offered_at"][people])

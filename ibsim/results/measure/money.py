@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from ibsim.policy.finance import Category
-from ibsim.results.measure.cubes import Cube, Cubes, ratio, with_all_years, with_totals
+from ibsim.results.measure.cubes import Cube, Cubes, Ints, ratio, with_all_years, with_totals
 from ibsim.results.measure.flows import support_spells
 from ibsim.units import DAY_MINUTES
+from ibsim.words import Category
 
 CARE_MANAGEMENT = (Category.CARE_MANAGEMENT, Category.PLANNING_FEE, Category.PANEL)
 
 
-def money(cubes: Cubes) -> None:
+def money(cubes: Cubes, ledger: Ints) -> None:
     """Measure spend and weekly costs."""
     everybody, holders = _person_weeks(cubes)
-    _spend(cubes, "package_gbp", (Category.PACKAGE,))
-    _spend(cubes, "care_management_gbp", CARE_MANAGEMENT)
-    _spend(cubes, "gross_cost_gbp", tuple(Category))
+    _spend(cubes, ledger, "package_gbp", (Category.PACKAGE,))
+    _spend(cubes, ledger, "care_management_gbp", CARE_MANAGEMENT)
+    _spend(cubes, ledger, "gross_cost_gbp", tuple(Category))
     cubes.metrics["package_gbp_per_person_week"] = ratio(cubes.metrics["package_gbp"], holders)
     cubes.metrics["care_management_gbp_per_person_week"] = ratio(
         cubes.metrics["care_management_gbp"], everybody
     )
 
 
-def _spend(cubes: Cubes, name: str, categories: tuple[Category, ...]) -> None:
+def _spend(cubes: Cubes, ledger: Ints, name: str, categories: tuple[Category, ...]) -> None:
     """Pounds by group, arm, year and month, of some categories together."""
     clock = cubes.world.clock
-    pence = cubes.world.ledger.pence[: cubes.n_months, list(categories)].sum(axis=1)
+    pence = ledger[: cubes.n_months, list(categories)].sum(axis=1)
     monthly = np.moveaxis(pence.astype(np.float64), 0, 2) / 100
     first_days = [int(np.flatnonzero(clock.month == month)[0]) for month in range(cubes.n_months)]
     year = clock.year[first_days]
@@ -40,7 +40,7 @@ def _person_weeks(cubes: Cubes) -> tuple[Cube, Cube]:
     """Weeks of support by group, arm and year: of everybody, and of package holders."""
     world, clock = cubes.world, cubes.world.clock
     people, since, until = support_spells(cubes)
-    package = world.columns["has_package"][people]
+    package = world.people["has_package"][people]
     group = world.groups[people].astype(np.int64)
     ib_since, ib_until = cubes.ib_since[people], cubes.ib_until[people]
     everybody = np.zeros((4, 2, cubes.n_years))

@@ -42,7 +42,7 @@ def _person_minutes(cubes: Cubes) -> Cube:
     They come from the log of stays, clipped to each year; stays that go on are added as they stand.
     """
     world, clock = cubes.world, cubes.world.clock
-    history, end = world.history, clock.n_days * DAY_MINUTES
+    history, end = cubes.history, clock.n_days * DAY_MINUTES
     place = np.full(len(Stage), -1, dtype=np.int64)
     place[[int(stage) for stage in WAITING]] = np.arange(len(WAITING))
     code = history.value(Event.SOJOURN, 1)
@@ -50,12 +50,12 @@ def _person_minutes(cubes: Cubes) -> Cube:
     there = stay >= 0
     people, since = history.entities(Event.SOJOURN)[there], history.value(Event.SOJOURN)[there]
     until, stay, arm = history.at(Event.SOJOURN)[there], stay[there], (code % 2)[there]
-    still = np.flatnonzero(place[world.stages.of] >= 0).astype(np.int32)
+    still = np.flatnonzero(place[world.people["stage"]] >= 0).astype(np.int32)
     people = np.concatenate([people, still])
-    since = np.concatenate([since, world.stages.since[still]])
+    since = np.concatenate([since, world.people["stage_since"][still]])
     until = np.concatenate([until, np.full(still.size, end, dtype=np.int64)])
-    stay = np.concatenate([stay, place[world.stages.of[still]]])
-    arm = np.concatenate([arm, world.columns["arm"][still].astype(np.int64)])
+    stay = np.concatenate([stay, place[world.people["stage"][still]]])
+    arm = np.concatenate([arm, world.people["arm"][still].astype(np.int64)])
     where = (stay * 4 + world.groups[people]) * 2 + arm
     size = len(WAITING) * 8
     out = np.zeros((len(WAITING), 4, 2, cubes.n_years))

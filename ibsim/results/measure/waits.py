@@ -14,7 +14,7 @@ WITHIN = {"2_days": 2, "2_weeks": 14, "4_weeks": 28}
 
 def waits(cubes: Cubes) -> None:
     """Measure everything that is a time between two steps."""
-    history = cubes.world.history
+    history = cubes.history
 
     def batch(event: Event, arm: Ints) -> Batch:
         return cubes.batch(event, arm)
@@ -22,7 +22,7 @@ def waits(cubes: Cubes) -> None:
     first = batch(Event.ASSESSED_FIRST, history.value(Event.ASSESSED_FIRST, 1))
     _wait(cubes, "referral_to_assessment", first, history.value(Event.ASSESSED_FIRST))
     _shares(cubes, "assessed", first, history.value(Event.ASSESSED_FIRST), tuple(WITHIN))
-    agreed = batch(Event.INDICATIVE_AGREED, np.ones(history.count(Event.INDICATIVE_AGREED), np.int64))
+    agreed = batch(Event.INDICATIVE_AGREED, np.ones(history.total(Event.INDICATIVE_AGREED), np.int64))
     _wait(cubes, "assessment_to_indicative", agreed, history.value(Event.INDICATIVE_AGREED))
     arm = history.value(Event.SIGNED_OFF, 1)
     signed = Batch(
@@ -38,7 +38,7 @@ def waits(cubes: Cubes) -> None:
     people = history.entities(Event.IN_PLACE)[arm == IB]
     at = history.at(Event.IN_PLACE)[arm == IB]
     in_ib = Batch(cubes.world, people, at, arm[arm == IB])
-    _wait(cubes, "consent_to_in_place", in_ib, at - cubes.world.columns["consented_at"][people])
+    _wait(cubes, "consent_to_in_place", in_ib, at - cubes.world.people["consented_at"][people])
     packed = history.value(Event.FIRST_SUPPORT, 1)
     served = batch(Event.FIRST_SUPPORT, packed % 2)
     _wait(cubes, "referral_to_in_place", served, history.value(Event.FIRST_SUPPORT))

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from ibsim.engine.world import World
 from ibsim.evidence.tables import diary as printed_diary
-from ibsim.policy.workforce.posts import Desk
 from ibsim.policy.workforce.room import activity_of, decode_task
 from ibsim.policy.workforce.week import Week
 from ibsim.results.measure.cubes import Batch, Cube, Cubes, Ints, ratio, with_all_years, with_totals
 from ibsim.units import DAY_MINUTES
-from ibsim.words import Activity, Event, Work
+from ibsim.words import Activity, Desk, Event, Work
 
 ASPECTS = {"assessment": Activity.ASSESSMENT, "planning": Activity.PLANNING, "review": Activity.REVIEW}
 
 
 def work(cubes: Cubes, week: Week) -> None:
     """Measure everything about staff but their cost."""
-    minutes = _coordinator_minutes(cubes.world)
+    minutes = _coordinator_minutes(cubes)
     years = cubes.n_years
     weeks = _by_flag(week.days[:years]) / 5
     for name, activity in ASPECTS.items():
@@ -48,10 +46,11 @@ def _by_flag(table: Cube | Ints) -> Cube:
     )
 
 
-def _coordinator_minutes(world: World) -> dict[int, Cube]:
+def _coordinator_minutes(cubes: Cubes) -> dict[int, Cube]:
     """Minutes of finished tasks of co-ordinators by activity: [year, with IB cases, group] each."""
-    kind, flag, desk, _, group = decode_task(world.history.value(Event.TASK, 1))
-    at, minutes = world.history.at(Event.TASK), world.history.value(Event.TASK)
+    world, history = cubes.world, cubes.history
+    kind, flag, desk, _, group = decode_task(history.value(Event.TASK, 1))
+    at, minutes = history.at(Event.TASK), history.value(Event.TASK)
     year = world.clock.year[np.minimum(at // DAY_MINUTES, world.clock.n_days - 1)]
     mine = (desk == Desk.COORDINATOR) & (year >= 0)
     activity = activity_of()[kind[mine]]
@@ -63,7 +62,7 @@ def _coordinator_minutes(world: World) -> dict[int, Cube]:
 
 
 def _rework(cubes: Cubes) -> None:
-    history, world = cubes.world.history, cubes.world
+    history, world = cubes.history, cubes.world
     kind, _, _, arm, _ = decode_task(history.value(Event.TASK, 1))
     chosen = kind == Work.REWORK
     batch = Batch(world, history.entities(Event.TASK)[chosen], history.at(Event.TASK)[chosen], arm[chosen])
@@ -73,7 +72,7 @@ def _rework(cubes: Cubes) -> None:
 def _planners(cubes: Cubes, week: Week) -> None:
     """In-house planners serve all groups: they are measured as one desk."""
     world, years = cubes.world, cubes.n_years
-    history = world.history
+    history = cubes.history
     _, _, desk, _, _ = decode_task(history.value(Event.TASK, 1))
     year = world.clock.year[np.minimum(history.at(Event.TASK) // DAY_MINUTES, world.clock.n_days - 1)]
     mine = (desk == Desk.PLANNER) & (year >= 0)
@@ -91,7 +90,7 @@ def diary(cubes: Cubes, week: Week) -> Cube:
     what the report does not print separately (travel) has a row of its own.
     """
     years = cubes.n_years
-    minutes = _coordinator_minutes(cubes.world)
+    minutes = _coordinator_minutes(cubes)
     days = week.days[:years].sum(axis=2)
     days = np.concatenate([days, days.sum(axis=0, keepdims=True)])
 

@@ -1,0 +1,46 @@
+"""How ibsim compiles: once, cached on disk under the sources' own digest, without reference counting."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import numba
+from numba import njit
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _cache_folder() -> str:
+    """A cache folder for exactly these sources.
+
+    Numba renews a function's cache when its own file changes, not when a function that it calls
+    does: under the digest of all sources, a stale one cannot be met.
+    """
+    package = Path(__file__).parent
+    digest = blake2b(digest_size=8)
+    for part in ("", "engine", "policy", "policy/workforce"):
+        for source in sorted((package / part).glob("*.py")):
+            digest.update(source.read_bytes())
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(home, "ibsim", "compiled", digest.hexdigest())
+
+
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    numba.config.CACHE_DIR = _cache_folder()
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function over shared tables that allocates nothing itself.
+
+    Without Numba's run-time library no table is reference counted on its way from call to call: the
+    pour of the reference network takes 0.05 s instead of 0.74 s.  A function that makes an array
+    uses `njit(cache=True)` instead.
+    """
+    options: dict[str, Any] = {"cache": True, "_nrt": False}
+    made: Callable[P, R] = njit(**options)(function)
+    return made

@@ -1,0 +1,59 @@
+"""What compiled verbs share: everybody's columns, the levers in force, timers, events, books, work."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ibsim.engine.state import I8, I16, I32, I64, Records, Tables, record
+
+EVENT = record(
+    [("person", np.int32), ("at", np.int32), ("first", np.int32), ("second", np.int32), ("kind", np.int8)]
+)
+TIMER = record([("person", np.int32), ("due", np.int32), ("next", np.int32), ("kind", np.int8)])
+REQUEST = record([("person", np.int32), ("at", np.int32), ("matter", np.int8)])
+FREE, N_FREE = 0, 1
+"""Places in the `free` array of timers: first free row, how many are free."""
+CAME, WENT, CAME_AT, WENT_AT, STAYED = 0, 1, 2, 3, 4
+"""Places in `flows`: people in and out, the sums of their moments, and of their stays."""
+
+
+class Shared(NamedTuple):
+    """All that compiled verbs read and write."""
+
+    work: Tables
+    people: Records
+    """one record a person; the room that declares a field alone writes it"""
+    rules: Records
+    """[group] the levers in force"""
+    keys: NDArray[np.uint64]
+    """[decision] the key of its draws"""
+    counts: I16
+    """[decision, person] how often each has come to it"""
+    due: I32
+    """[timer, person] the moment at which it falls due, or -1"""
+    timer_heads: I32
+    """[day] first entry"""
+    timers: Records
+    timer_free: I64
+    today: I64
+    """[0] the earliest moment at which a timer can still fall due, [1] minutes of a day"""
+    events: Records
+    n_events: I64
+    requests: Records
+    """what people ask of an institution that decides outside compiled code, in order"""
+    n_requests: I64
+    flows: I64
+    """[stage, ...] see the names above"""
+    ledger: I64
+    """[month, category, group, arm] pence"""
+    posted: I64
+    """[0] all pence posted"""
+    months: I16
+    """[day] the counted month, -1 before"""
+    desk_team: I16
+    """[desk] its team; -1 where each person's own team does the work"""
+    desk_open: I8
+    """[desk] 1 where a post is funded now"""
