@@ -78,7 +78,7 @@ def referred(w: Shared, p: int, at: int) -> None:
         workforce.open_at_desk(w, Desk.ACCESS, Work.SIMPLE_ASSESSMENT, p, minutes, at)
         return
     workforce.open_case(w, p)
-    if person.has_package and not person.urgent:
+    if w.rules[person.group].thought_of_at_referral > 0 and person.has_package and not person.urgent:
         request(w, Matter.NEW_REFERRAL, p, at)
     else:
         assess(w, p, at)
@@ -368,7 +368,9 @@ def review_done(w: Shared, p: int, at: int) -> None:
     note(w, Event.REVIEWED, p, at, late, 1 if late <= review.grace(w, p) else 0)
     after_review(w, p, at)
     person = w.people[p]
-    if person.stage == Stage.IN_PLACE and person.has_package and person.support == CONVENTIONAL_SUPPORT:
+    if w.rules[person.group].thought_of_at_review == 0 or not person.has_package:
+        return
+    if person.stage == Stage.IN_PLACE and person.support == CONVENTIONAL_SUPPORT:
         request(w, Matter.AFTER_REVIEW, p, at)
 
 

@@ -170,7 +170,7 @@ class Council:
             brokerage.rules(levers.brokerage),
             review.rules(levers.review),
             safeguarding.rules(levers.safeguarding),
-            rollout.rules(levers.rollout, self.rollout.on_payment),
+            rollout.rules(levers.rollout, self.rollout),
             finance.rules(levers.finance),
         ]
         self.machine.set_rules(rules, len(GROUPS))
@@ -284,7 +284,8 @@ class Council:
         """The working day: tasks are done, and what comes next is set off."""
         contacts, screened = self.front_door.contacts(day)
         self.contacts[self.clock.year[day]] += contacts
-        self.workforce.screen(day, screened, self.levers.assessment.screening_hours * 60)
+        if any(screened):
+            self.workforce.screen(day, screened, self.levers.assessment.screening_hours * 60)
         minutes = round(contacts * self.levers.access.minutes_per_contact)
         done = self.workforce.day(day, minutes, self.machine.history)
         if done.kind.size:
@@ -293,8 +294,8 @@ class Council:
 
     def _meet(self, at: int) -> None:
         """The panel sits: cases whose people have left, or given up, are off its list."""
-        stage = self.world.people["stage"]
-        self.panel.leave((stage != Stage.ALLOCATION) & (stage != Stage.SIGN_OFF))
+        stage = self.world.people["stage"][self.panel.people]
+        self.panel.keep((stage == Stage.ALLOCATION) | (stage == Stage.SIGN_OFF))
         people, matters = self.panel.sit(self.levers.allocation.panel_cases)
         if people.size:
             pathway.decide_all(self.machine.ready(people.size), people, matters, at)
@@ -314,12 +315,11 @@ class Council:
             if mine.size == 0:
                 continue
             people, at = np.ascontiguousarray(mine["person"]), mine["at"].astype(np.int64)
-            approached = people[:0]
-            if to in self.rollout.on_the_way:
-                approached = self.rollout.approach_on_the_way(people, to, day)
-            to_ib = self._offer(approached, at[np.isin(people, approached)])
+            rest = np.ones(people.size, dtype=bool)
+            approached = self.rollout.approach_on_the_way(people, to, day)
+            if approached.any():
+                rest[approached] = ~self._offer(people[approached], at[approached])
             if matter == Matter.NEW_REFERRAL:
-                rest = ~np.isin(people, to_ib)
                 pathway.assess_all(self.machine.ready(people.size), people[rest], at[rest])
 
     def _approach_caseload(self, day: int) -> None:
@@ -327,16 +327,15 @@ class Council:
         people = self.world.people
         free = (people["stage"] == Stage.IN_PLACE) & (people["support"] == CONVENTIONAL_SUPPORT)
         chosen = self.rollout.approach_caseload(day, free)
-        self._offer(chosen, np.full(chosen.size, day * DAY_MINUTES, dtype=np.int64))
+        if chosen.size:
+            self._offer(chosen, np.full(chosen.size, day * DAY_MINUTES, dtype=np.int64))
 
-    def _offer(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> NDArray[np.int32]:
-        """Offer an IB to people approached; in a trial to those randomised to it.  Returns these."""
-        if people.size == 0:
-            return people
+    def _offer(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Offer an IB to people approached; in a trial to those randomised to it.  Returns whom (bool[n])."""
         to_ib, comparison = self.rollout.randomise(people)
         shared = self.machine.ready(people.size)
-        pathway.offer_all(shared, to_ib, at[np.isin(people, to_ib)])
-        pathway.compare_all(shared, comparison, at[np.isin(people, comparison)])
+        pathway.offer_all(shared, people[to_ib], at[to_ib])
+        pathway.compare_all(shared, people[comparison], at[comparison])
         return to_ib
 
     def _check_books(self, end: int) -> None:

@@ -25,9 +25,8 @@ class Meeting:
         self.matters = np.concatenate([self.matters, np.full(people.size, matter, np.int8)])
         self.since = np.concatenate([self.since, at[order]])
 
-    def leave(self, gone: NDArray[np.bool_]) -> None:
-        """Take cases off the list whose people (marked in bool[everybody]) no longer wait."""
-        keep = ~gone[self.people]
+    def keep(self, keep: NDArray[np.bool_]) -> None:
+        """Keep only the cases (bool[queue]) whose people still wait."""
         self.people, self.matters, self.since = self.people[keep], self.matters[keep], self.since[keep]
 
     def sit(self, capacity: int) -> tuple[I32, I8]:

@@ -355,6 +355,13 @@ class Workday:
 
     def waiting(self) -> I64:
         """Tasks that are ready and not begun, by kind."""
-        tasks = self.tables.tasks
-        ready = (tasks["state"] == IN_TEAM_TRAY) | (tasks["state"] == IN_TRAY)
-        return np.bincount(tasks["kind"][ready], minlength=self.tables.kinds.size)
+        counts = np.zeros(self.tables.kinds.size, dtype=np.int64)
+        _count_waiting(self.tables.tasks, counts)
+        return counts
+
+
+@compiled
+def _count_waiting(tasks: Records, counts: I64) -> None:
+    for row in range(tasks.size):
+        if tasks[row].state == IN_TEAM_TRAY or tasks[row].state == IN_TRAY:
+            counts[tasks[row].kind] += 1

@@ -150,11 +150,11 @@ COLUMNS: Columns = (
 )
 
 
-def rules(settings: RolloutSettings, on_payment: float) -> Rules:
-    """The levers that compiled verbs read; `on_payment` is the share of package holders on a direct payment."""
+def rules(settings: RolloutSettings, rollout: Rollout) -> Rules:
+    """The levers that compiled verbs read."""
     s = settings
     # holders of a direct payment refuse more often; the mean stays at the evidence's share
-    mean = 1 + (s.refusal_factor_direct_payment - 1) * on_payment
+    mean = 1 + (s.refusal_factor_direct_payment - 1) * rollout.on_payment
     share = s.refusal_percent / 100 / mean
     return {
         "answer_days": s.consent_days_median,
@@ -162,6 +162,8 @@ def rules(settings: RolloutSettings, on_payment: float) -> Rules:
         "refuses": share,
         "refuses_on_payment": share * s.refusal_factor_direct_payment,
         "return_rate": s.return_percent / 100,
+        "thought_of_at_referral": float("new_referrals" in rollout.on_the_way),
+        "thought_of_at_review": float("at_review" in rollout.on_the_way),
     }
 
 
@@ -177,23 +179,30 @@ class Rollout:
         self.on_payment = float(holders.mean()) if holders.size else 0.0
         self._waves = [_Recruiting(wave, world, settings) for wave in settings.waves]
         self._suitable = draws.uniform("suitable", ids) * 100
-        order = np.argsort(draws.uniform("approach order", ids), kind="stable").astype(np.int32)
-        # for each wave to everyone: the people it can ever reach, in the order of approach
-        self._reach = {
-            number: order[self._matches(recruiting, order)]
-            for number, recruiting in enumerate(self._waves)
-            if recruiting.wave.to == "everyone"
-        }
+        self._order = np.argsort(draws.uniform("approach order", ids), kind="stable").astype(np.int32)
+        self._match()
         self.on_the_way = {recruiting.wave.to for recruiting in self._waves} - {"everyone"}
 
     def change(self, settings: RolloutSettings) -> None:
         """New rules hold from now on; the waves are those of the start."""
         self._settings = settings
+        self._match()
 
-    def _matches(self, recruiting: _Recruiting, people: I32) -> Bools:
+    def _match(self) -> None:
+        """For each wave: whom it can ever reach (bool[everybody]); for one to everyone, in order of approach."""
+        world = self._world
+        everybody = np.arange(world.n, dtype=np.int32)
+        self._matches = [self._matching(recruiting, everybody) for recruiting in self._waves]
+        self._reach = {
+            number: self._order[self._matches[number][self._order]]
+            for number, recruiting in enumerate(self._waves)
+            if recruiting.wave.to == "everyone"
+        }
+
+    def _matching(self, recruiting: _Recruiting, people: I32) -> Bools:
         """Who belongs to a wave's groups and localities, has a package, is in its share and suitable."""
         wave, world = recruiting.wave, self._world
-        known = world.people[people]
+        known = world.people
         codes = [GROUPS.index(name) for name in wave.groups if name != "transitions"]
         matches = np.isin(known["group"], codes)
         if "transitions" in wave.groups:
@@ -202,9 +211,9 @@ class Rollout:
             matches &= np.isin(known["locality"] + 1, wave.localities)
         if wave.teams is not None:
             matches &= np.isin(known["team_number"], wave.teams)
-        share = world.draws.uniform(f"share from {wave.from_} to {wave.to}", world.ids[people])
+        share = world.draws.uniform(f"share from {wave.from_} to {wave.to}", world.ids)
         matches &= known["has_package"] & (share < wave.share_percent / 100)
-        suitable: Bools = matches & (self._suitable[people] < self._settings.suitable_percent)
+        suitable: Bools = matches & (self._suitable < self._settings.suitable_percent)
         return suitable
 
     def comes_forward(self, day: int) -> NDArray[np.int8]:
@@ -215,18 +224,19 @@ class Rollout:
                 on_offer |= np.array([name in recruiting.wave.groups for name in GROUPS]).astype(np.int8)
         return on_offer
 
-    def approach_on_the_way(self, people: I32, to: str, day: int) -> I32:
+    def approach_on_the_way(self, people: I32, to: str, day: int) -> Bools:
         """Whom of the people that come by (new referrals, or after a review) a wave approaches now."""
         taken = np.zeros(people.size, dtype=bool)
-        for recruiting in self._waves:
-            if recruiting.wave.to != to or not recruiting.open_on(day) or people.size == 0:
+        for number, recruiting in enumerate(self._waves):
+            if recruiting.wave.to != to or not recruiting.open_on(day):
                 continue
-            able = self._matches(recruiting, people) & ~self._world.people["approached"][people] & ~taken
+            able = self._matches[number][people] & ~self._world.people["approached"][people] & ~taken
             if recruiting.wave.quota is not None:
                 able &= np.cumsum(able) <= recruiting.allowed(day, 0)
             recruiting.approached += int(able.sum())
             taken |= able
-        return self._mark(people[taken])
+        self._mark(people[taken])
+        return taken
 
     def approach_caseload(self, day: int, free: Bools) -> I32:
         """Whom the waves to everyone approach up to this day; `free` is bool[everybody]."""
@@ -246,19 +256,19 @@ class Rollout:
         self._world.people["approached"][people] = True
         return people
 
-    def randomise(self, people: I32) -> tuple[I32, I32]:
+    def randomise(self, people: I32) -> tuple[Bools, Bools]:
         """In trial mode: who of those approached consents, split into the IB and the comparison arm.
 
         Outside trial mode everybody approached is offered an IB.
         """
         trial = self._settings.trial
         if not trial.enabled or people.size == 0:
-            return people, people[:0]
+            return np.ones(people.size, dtype=bool), np.zeros(people.size, dtype=bool)
         draws, ids = self._world.draws, self._world.ids
-        people = people[draws.uniform("research consent", ids[people]) < trial.consent_percent / 100]
+        agrees = draws.uniform("research consent", ids[people]) < trial.consent_percent / 100
         to_ib = draws.uniform("randomised", ids[people]) < trial.randomised_to_ib_percent / 100
-        self._world.people["trial"][people] = to_ib
-        return people[to_ib], people[~to_ib]
+        self._world.people["trial"][people[agrees]] = to_ib[agrees]
+        return agrees & to_ib, agrees & ~to_ib
 
     @property
     def weekly(self) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ibsim.compiled import compiled
+from ibsim.engine.state import Records
 from ibsim.engine.world import World
 from ibsim.units import DAY_MINUTES
 from ibsim.words import IB_SUPPORT, NOTHING, Stage
 
 Cube = NDArray[np.float64]
 WAITING = (Stage.ASSESSMENT, Stage.ALLOCATION, Stage.PLANNING, Stage.SIGN_OFF, Stage.ARRANGING)
-"""The stages at which people wait, in the order of `STAGES` of the results."""
+"""The stages at which people wait, in the order of `STAGES` of the results: they follow one another."""
 
 
 class Snapshots:
@@ -33,22 +35,15 @@ class Snapshots:
         self._queues: list[dict[str, int]] = []
         self.way_days = np.zeros((years, 4, 2))
 
-    def _count(self, mask: NDArray[np.bool_], by: NDArray[np.int8], weights: Cube | None = None) -> Cube:
-        where = self._world.groups[mask] * 2 + by[mask]
-        chosen = None if weights is None else weights[mask]
-        return np.bincount(where, weights=chosen, minlength=8).astype(np.float64).reshape(4, 2)
-
     def month_end(self, month: int) -> None:
         """Count the stocks at the end of a month."""
-        columns, stage = self._world.people, self._world.people["stage"]
-        support, arm = columns["support"], columns["arm"]
-        of_support = (support == IB_SUPPORT).astype(np.int8)
-        self.supported_monthly[month] = self._count(support != NOTHING, of_support)
-        packages = self._count((support == IB_SUPPORT), of_support)
-        self.holders_monthly[month] = packages[:, 1]
-        self.overdue_monthly[month] = self._count(columns["review_overdue"], of_support)
-        for number, code in enumerate(WAITING):
-            self.waiting_monthly[month, number] = self._count(stage == code, arm)
+        _count_month(
+            self._world.people,
+            self.supported_monthly[month],
+            self.holders_monthly[month],
+            self.overdue_monthly[month],
+            self.waiting_monthly[month],
+        )
 
     def queue(self, waiting: dict[str, int]) -> None:
         """Note how many tasks wait in each queue at a month end."""
@@ -68,21 +63,43 @@ class Snapshots:
         return out
 
     def year_end(self, year: int, at: int) -> None:
-        """Count the stocks and their ages at the end of a financial year, and of the run."""
-        columns, stage = self._world.people, self._world.people["stage"]
-        support, arm = columns["support"], columns["arm"]
-        of_support = (support == IB_SUPPORT).astype(np.int8)
-        self.supported[year] = self._count(support != NOTHING, of_support)
-        self.packages[year] = self._count((support != NOTHING) & columns["has_package"], of_support)
-        overdue = columns["review_overdue"]
-        age = (at - columns["review_due_at"]) / DAY_MINUTES
-        self.overdue[year] = self._count(overdue, of_support)
-        self.overdue_days[year] = self._count(overdue, of_support, age)
-        began = np.where(arm == 1, columns["consented_at"], columns["arrives_at"])
-        way = (at - began) / DAY_MINUTES
-        days = (at - self._world.people["stage_since"]) / DAY_MINUTES
-        for number, code in enumerate(WAITING):
-            here = stage == code
-            self.waiting[year, number] = self._count(here, arm)
-            self.waiting_days[year, number] = self._count(here, arm, days)
-            self.way_days[year] += self._count(here, arm, way)
+        """Count the stocks and their ages in days at the end of a financial year, and of the run."""
+        counts = self.supported[year], self.packages[year], self.overdue[year], self.waiting[year]
+        ages = self.overdue_days[year], self.waiting_days[year], self.way_days[year]
+        _count_year(self._world.people, at, counts, ages)
+
+
+@compiled
+def _count_month(people: Records, supported: Cube, holders: Cube, overdue: Cube, waiting: Cube) -> None:
+    for p in range(people.size):
+        person = people[p]
+        group, arm = person.group, 1 if person.support == IB_SUPPORT else 0
+        if person.support != NOTHING:
+            supported[group, arm] += 1
+            holders[group] += arm
+            overdue[group, arm] += person.review_overdue
+        if Stage.ASSESSMENT <= person.stage <= Stage.ARRANGING:
+            waiting[person.stage - Stage.ASSESSMENT, group, person.arm] += 1
+
+
+@compiled
+def _count_year(
+    people: Records, at: int, counts: tuple[Cube, Cube, Cube, Cube], ages: tuple[Cube, Cube, Cube]
+) -> None:
+    supported, packages, overdue, waiting = counts
+    overdue_days, waiting_days, way_days = ages
+    for p in range(people.size):
+        person = people[p]
+        group, arm = person.group, 1 if person.support == IB_SUPPORT else 0
+        if person.support != NOTHING:
+            supported[group, arm] += 1
+            packages[group, arm] += person.has_package
+            if person.review_overdue:
+                overdue[group, arm] += 1
+                overdue_days[group, arm] += (at - person.review_due_at) / DAY_MINUTES
+        if Stage.ASSESSMENT <= person.stage <= Stage.ARRANGING:
+            stage = person.stage - Stage.ASSESSMENT
+            waiting[stage, group, person.arm] += 1
+            waiting_days[stage, group, person.arm] += (at - person.stage_since) / DAY_MINUTES
+            began = person.consented_at if person.arm == 1 else person.arrives_at
+            way_days[group, person.arm] += (at - began) / DAY_MINUTES

@@ -103,6 +103,9 @@ class Workforce:
         self.work = Workday(self.posts.sizes, _kinds(settings), world.n, world.clock.n_days, DAY_MINUTES)
         self.team = self._teams()
         world.people["team"], world.people["team_number"] = self.team, self._team_numbers()
+        teams = [[team for locality in group for team in locality] for group in self.posts.teams_of]
+        self._first_team = np.array([numbers[0] for numbers in teams])
+        self._n_teams = np.array([len(numbers) for numbers in teams])
         self.experience = np.zeros(n)
         draws, rows = world.draws, np.arange(n, dtype=np.int64)
         self.work.workers["tie"] = (draws.uniform("worker tie", rows) * 2**40).astype(np.int64)
@@ -175,18 +178,16 @@ class Workforce:
             machine.desk_open[desk] = (self.posts.share[self.posts.desk == desk] > 0).any()
 
     def screen(self, day: int, contacts: list[int], minutes: float) -> None:
-        """Open today's contacts that end at screening: `contacts` of each group, `minutes` each."""
-        for group, count in enumerate(contacts):
-            teams = np.array([t for locality in self.posts.teams_of[group] for t in locality], dtype=np.int16)
-            if count == 0:
-                continue
-            ids = np.arange(count, dtype=np.int64) + (np.int64(day) << np.int64(20)) + (group << 18)
-            spread = self._world.draws.lognormal("screening", ids, 0.88, 0.5)
-            picked = (self._world.draws.uniform("screening team", ids) * teams.size).astype(np.int64)
-            at = np.full(count, day * DAY_MINUTES, dtype=np.int64)
-            nobody = np.full(count, state.NOBODY, dtype=np.int32)
-            work_minutes = np.rint(minutes * spread).astype(np.int64)
-            self.work.open(Job(int(Work.SCREENING), nobody, teams[picked], work_minutes, at))
+        """Open today's contacts that end at screening: `contacts` of each group, `minutes` each in the mean."""
+        draws, sigma = self._world.draws, self._settings.screening_sigma
+        group = np.repeat(np.arange(len(GROUPS)), contacts)
+        ids = np.arange(group.size, dtype=np.int64) + (np.int64(day) << np.int64(20))
+        spread = np.exp(sigma * draws.normal("screening", ids) - sigma * sigma / 2)
+        place = draws.uniform("screening team", ids) * self._n_teams[group]
+        teams = (self._first_team[group] + place.astype(np.int64)).astype(np.int16)
+        at = np.full(group.size, day * DAY_MINUTES, dtype=np.int64)
+        nobody = np.full(group.size, state.NOBODY, dtype=np.int32)
+        self.work.open(Job(int(Work.SCREENING), nobody, teams, np.rint(minutes * spread).astype(np.int64), at))
 
     def day(self, day: int, contact_minutes: int, history: History) -> Finished:
         """Work through one day: returns the finished tasks, sorted by kind, parts of joins left out."""

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from ibsim.policy.lever import ByGroup, Percent, Posts, Settings, Weeks, lever
+from ibsim.policy.lever import ByGroup, Percent, Posts, Settings, Sigma, Weeks, lever
 
 WorkName = Literal[
     "new_assessment", "care_plan", "ib_assessment", "support_plan", "arranging", "reassessment",
     "carer_assessment", "screening", "monitoring", "first_review", "annual_review",
 ]  # fmt: skip
 DEFAULT_PRIORITIES: tuple[WorkName, ...] = (
-    "new_assessment", "care_plan", "arranging", "ib_assessment", "support_plan", "screening",
+    "care_plan", "arranging", "new_assessment", "ib_assessment", "support_plan", "screening",
     "reassessment", "carer_assessment", "monitoring", "first_review", "annual_review",
 )  # fmt: skip
 
@@ -81,6 +81,9 @@ class WorkforceSettings(Settings):
         "overtime-hours-per-week-max",
         "hours a week",
         "paid overtime of a co-ordinator whose in-tray does not clear",
+    )
+    screening_sigma: Sigma = lever(
+        "screening-sigma", "log units", "spread of the time that contacts take which end at screening"
     )
     caseload_limit: Annotated[int, Field(ge=1, le=1_000)] = lever(
         "caseload-limit", "cases", "cases open to one co-ordinator by name, at most"
