@@ -13,7 +13,7 @@ WorkName = Literal[
     "carer_assessment", "screening", "monitoring", "first_review", "annual_review",
 ]  # fmt: skip
 DEFAULT_PRIORITIES: tuple[WorkName, ...] = (
-    "care_plan", "arranging", "new_assessment", "ib_assessment", "support_plan", "screening",
+    "care_plan", "arranging", "support_plan", "new_assessment", "ib_assessment", "screening",
     "reassessment", "carer_assessment", "monitoring", "first_review", "annual_review",
 )  # fmt: skip
 
