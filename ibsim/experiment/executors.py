@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -16,6 +17,8 @@ from typing import Any
 PRELOADED = ("ibsim.replication", "ibsim.experiment.replicate")
 """What the fork server imports once, so that its workers start with it."""
 STOP_SECONDS = 5.0
+MOST_WINDOWS_WORKERS = 61
+"""Windows waits for so many processes at once and no more."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -27,19 +30,30 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def start_method() -> str:
+    """How workers start: from a fork server on Linux, as new interpreters on macOS and Windows."""
+    methods = multiprocessing.get_all_start_methods()
+    return "forkserver" if sys.platform == "linux" and "forkserver" in methods else "spawn"
+
+
 @contextmanager
 def local_executor(jobs: int) -> Iterator[Executor | None]:
     """An executor on this machine with `jobs` worker processes; None for one job, which runs in this process.
 
-    Workers come from a fork server, which is safe with threads (Numba's) in this process, and which
-    imports the model once for all of them.  On leaving with an exception (Ctrl-C, a failed
-    replication) the workers are ended at once; they also end when this process is killed.
+    On Linux workers come from a fork server, which is safe with threads (Numba's) in this process, and
+    which imports the model once for all of them; elsewhere each imports it for itself.  On leaving with
+    an exception (Ctrl-C, a failed replication) the workers are ended at once; they also end when this
+    process is killed.
     """
     if jobs == 1:
         yield None
         return
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOADED))
+    method = start_method()
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(list(PRELOADED))
+    if sys.platform == "win32":
+        jobs = min(jobs, MOST_WINDOWS_WORKERS)
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
     try:
@@ -55,7 +69,8 @@ def local_executor(jobs: int) -> Iterator[Executor | None]:
 def sigterm_interrupts() -> Iterator[None]:
     """Let SIGTERM stop a run as Ctrl-C does: as Terminated, so that all is tidied up.
 
-    Does nothing outside the main thread, where signals cannot be handled.
+    Does nothing outside the main thread, where signals cannot be handled.  Windows sends no SIGTERM from
+    process to process; there the handler waits in vain, and does no harm.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

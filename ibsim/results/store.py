@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,11 +9,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from ibsim.errors import ResultFolderError
 from ibsim.results import manifest as manifests
 from ibsim.results.parquet import write_events, write_people, write_series
 from ibsim.results.summary import RunResult
 from ibsim.results.textfiles import diary_csv, summary_csv
+
+HAS_FOLDER_HANDLES = os.name != "nt"
+"""Whether this system lets a folder be opened, and a file that is only read be synced."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,13 @@ def claim(path: Path) -> Iterator[Claim]:
     _refuse_existing(path)
     made = _make_parents(path)
     beside, lock = path.parent / f".{path.name}.part", path.parent / f".{path.name}.lock"
-    handle = _take(lock, path)
+    held = _take(lock, path)
     try:
         _refuse_existing(path)
         yield Claim(path, beside)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-        lock.unlink(missing_ok=True)
-        os.close(handle)
+        _free(lock, held)
         for folder in made:
             with suppress(OSError):  # not empty: the results are in it
                 folder.rmdir()
@@ -110,30 +113,25 @@ def _make_parents(path: Path) -> list[Path]:
     return missing
 
 
-def _take(lock: Path, path: Path) -> int:
-    """Lock the file that stands for the right to write `path`; its handle, to be closed by the caller."""
-    while True:
-        try:
-            handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise _unwritable(path, error) from error
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(handle)
-            rule = "one run at a time writes a folder"
-            found = "another run is writing it"
-            raise ResultFolderError(str(path), found, rule, "wait for it, or name another --out") from None
-        if _still_there(lock, handle):
-            return handle
-        os.close(handle)  # its holder finished and removed it between opening and locking: try again
-
-
-def _still_there(lock: Path, handle: int) -> bool:
+def _take(lock: Path, path: Path) -> FileLock:
+    """Lock the file that stands for the right to write `path`; the system frees it if this process dies."""
+    held = FileLock(lock, blocking=False)
     try:
-        return os.path.samestat(os.stat(lock), os.fstat(handle))
-    except FileNotFoundError:
-        return False
+        held.acquire()
+    except Timeout:
+        rule = "one run at a time writes a folder"
+        found = "another run is writing it"
+        raise ResultFolderError(str(path), found, rule, "wait for it, or name another --out") from None
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return held
+
+
+def _free(lock: Path, held: FileLock) -> None:
+    """Remove the lock file and let it go."""
+    with suppress(PermissionError):  # Windows removes no open file; there the release removes it
+        lock.unlink(missing_ok=True)
+    held.release()
 
 
 def _unwritable(path: Path, error: OSError) -> ResultFolderError:
@@ -149,7 +147,10 @@ def _sync_tree(folder: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
+    """Have the disk hold a file or folder; Windows opens no folders, and syncs only what may be written."""
+    if not HAS_FOLDER_HANDLES and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY if HAS_FOLDER_HANDLES else os.O_RDWR)
     try:
         os.fsync(handle)
     finally:

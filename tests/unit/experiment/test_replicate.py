@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from ibsim.errors import BooksError, RunError
+from ibsim.experiment import executors
 from ibsim.experiment.executors import Terminated, available_cores, local_executor, sigterm_interrupts
 from ibsim.experiment.replicate import replicate
 from ibsim.results.store import write_run
@@ -41,6 +42,44 @@ def test_one_worker_or_two_give_the_same_bytes(scenario: ResolvedScenario, tmp_p
     with local_executor(2) as pool:
         together = replicate(fake_model.slow_first, scenario, 1, range(1, 6), executor=pool, jobs=2)
     assert files_of(tmp_path / "one", scenario, alone) == files_of(tmp_path / "two", scenario, together)
+
+
+@pytest.fixture
+def spawning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers start as they do on macOS and Windows."""
+    monkeypatch.setattr(executors, "start_method", lambda: "spawn")
+
+
+@pytest.mark.parametrize(
+    ("system", "methods", "expected"),
+    [
+        ("linux", ["fork", "spawn", "forkserver"], "forkserver"),
+        ("linux", ["fork", "spawn"], "spawn"),
+        ("darwin", ["spawn", "fork", "forkserver"], "spawn"),
+        ("win32", ["spawn"], "spawn"),
+    ],
+)
+def test_workers_start_in_a_way_that_the_system_has(
+    system: str, methods: list[str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(multiprocessing, "get_all_start_methods", lambda: methods)
+    assert executors.start_method() == expected
+
+
+@pytest.mark.usefixtures("spawning")
+def test_spawned_workers_give_the_same_bytes(scenario: ResolvedScenario, tmp_path: Path) -> None:
+    alone = replicate(fake_run, scenario, 1, range(1, 4))
+    with local_executor(2) as pool:
+        together = replicate(fake_model.slow_first, scenario, 1, range(1, 4), executor=pool, jobs=2)
+    assert files_of(tmp_path / "one", scenario, alone) == files_of(tmp_path / "two", scenario, together)
+
+
+@pytest.mark.usefixtures("spawning")
+def test_spawned_workers_end_with_a_failed_replication(scenario: ResolvedScenario) -> None:
+    with pytest.raises(BooksError), local_executor(2) as pool:
+        replicate(fake_model.failing, scenario, 1, range(1, 9), executor=pool, jobs=2)
+    assert multiprocessing.active_children() == []
 
 
 def test_results_come_in_the_order_of_their_numbers(scenario: ResolvedScenario) -> None:

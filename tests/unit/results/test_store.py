@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ibsim.errors import ResultFolderError
+from ibsim.results import store
 from ibsim.results.store import claim
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def fill(folder: Path) -> None:
@@ -103,3 +108,54 @@ def test_a_place_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         raise AssertionError
     with pytest.raises(ResultFolderError), claim(tmp_path / ("x" * 300)):
         raise AssertionError
+
+
+def test_another_process_that_holds_the_folder_is_respected_until_it_is_killed(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from ibsim.results.store import claim\n"
+        "with claim(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    )
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", script, str(out)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(ResultFolderError, match="another run"), claim(out):
+            raise AssertionError
+        holder.kill()
+    with claim(out) as place:
+        place.publish(fill)
+    assert left(tmp_path) == ["out"]
+
+
+def test_a_system_that_opens_no_folders_gets_its_results_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[Path, int]] = []
+    really = os.open
+
+    def noting(path: Path, flags: int, mode: int = 0o777) -> int:
+        opened.append((Path(path), flags))
+        return really(path, flags, mode)
+
+    monkeypatch.setattr(store, "HAS_FOLDER_HANDLES", False)
+    monkeypatch.setattr(store.os, "open", noting)
+    with claim(tmp_path / "out") as place:
+        place.publish(fill)
+    assert left(tmp_path / "out") == ["summary.csv"]
+    synced = [(path.name, flags) for path, flags in opened if path.parent.name == ".out.part"]
+    assert synced == [("summary.csv", os.O_RDWR)]
+    assert not any(path.is_dir() for path, _ in opened)
+
+
+def test_a_lock_file_that_cannot_be_removed_while_open_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_use(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "in use", str(path))
+
+    with monkeypatch.context() as patched, claim(tmp_path / "out"):
+        patched.setattr(Path, "unlink", in_use)
+    with claim(tmp_path / "out") as place:
+        place.publish(fill)
+    assert left(tmp_path) == ["out"]
