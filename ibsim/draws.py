@@ -12,7 +12,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.compiled import compiled
+from ibsim.compiled import compiled, entry
 from ibsim.normal import normal_of
 
 Ids = NDArray[np.int64]
@@ -44,14 +44,14 @@ def uniform_at(key: np.uint64, owner: int, occurrence: int) -> float:
     return (np.float64(word >> np.uint64(12)) + 0.5) * (1.0 / 4503599627370496.0)
 
 
-@compiled
+@entry
 def _uniforms(key: np.uint64, ids: Ids, occurrences: Ids, out: Floats) -> None:
     one = occurrences.size == 1
     for i in range(ids.size):
         out[i] = uniform_at(key, ids[i], occurrences[0] if one else occurrences[i])
 
 
-@compiled
+@entry
 def _normals(uniforms: Floats) -> None:
     for i in range(uniforms.size):
         uniforms[i] = normal_of(uniforms[i])

@@ -7,9 +7,11 @@ tables `w`, a person `p` (a row) and a moment `at` (minutes since the run's firs
 
 from __future__ import annotations
 
-from ibsim.compiled import compiled
+from enum import IntEnum
+
+from ibsim.compiled import compiled, entry
 from ibsim.engine.shared import Shared
-from ibsim.engine.state import I8, I32, I64
+from ibsim.engine.state import I32, I64
 from ibsim.engine.verbs import cancel, move, note, request, set_timer
 from ibsim.policy import (
     access,
@@ -50,8 +52,9 @@ from ibsim.words import (
 
 @compiled
 def go(w: Shared, p: int, stage: int, at: int) -> None:
-    """Move the person to a stage; the log of stays carries the arm."""
-    move(w, Event.SOJOURN, p, stage, at, w.people[p].arm)
+    """Move the person to a stage; stays in which people wait go into the log, with the arm."""
+    waited = Stage.OFFERED <= w.people[p].stage <= Stage.ARRANGING
+    move(w, Event.SOJOURN + 0 if waited else -1, p, stage, at, w.people[p].arm)
 
 
 @compiled
@@ -583,71 +586,63 @@ def finished(w: Shared, work: int, p: int, at: int) -> None:
 # --- batches: what institutions hand over ----------------------------------------------------------
 
 
+class Batch(IntEnum):
+    """What institutions hand over; `codes` of a batch say more about each person."""
+
+    STOCK = 0  # support is in place when the run starts; codes: the next review, in millionths of an interval
+    REFERRED = 1  # new people come; codes: 1 where IBs are on offer to their group
+    DUE = 2  # a timer falls due; codes: the timer
+    FINISHED = 3  # work is finished; codes: the kind of work
+    DECIDED = 4  # the panel has decided, at a price; codes: the matter
+    OFFERED = 5  # an IB is offered
+    COMPARED = 6  # a trial's comparison arm: the clock starts at consent to the research
+    ASSESSED = 7  # new people who are not offered an IB are assessed as ever
+
+
 @compiled
-def take_stock(w: Shared, people: I32, first_due: I64) -> None:
-    """The people who have support when the run starts; `first_due` per mille of the review interval."""
+def panel_decided(w: Shared, matter: int, p: int, at: int) -> None:
+    """The panel has decided on a budget or a plan."""
+    finance.fee(w, p, at, Category.PANEL, int(w.rules[w.people[p].group].panel_fee))
+    note(w, Event.PANEL, p, at, 0, 0)
+    if matter == Matter.AGREE_BUDGET:
+        budget_decided(w, p, at)
+    else:
+        plan_decided(w, p, at)
+
+
+@compiled
+def taken_over(w: Shared, p: int, next_review: float) -> None:
+    """Somebody has support when the run starts; the next review falls due at a share of its interval."""
+    go(w, p, Stage.IN_PLACE, 0)
+    switch(w, p, 0, CONVENTIONAL_SUPPORT)
+    settle(w, p, 0)
+    review.schedule_stock(w, p, next_review)
+
+
+@entry
+def act(w: Shared, batch: int, people: I32, codes: I32, at: I64) -> None:
+    """Hand a batch over, person by person; who has left meanwhile is passed over.
+
+    One entry for all, so that the journey is compiled once.
+    """
     for i in range(people.size):
         p = people[i]
-        go(w, p, Stage.IN_PLACE, 0)
-        switch(w, p, 0, CONVENTIONAL_SUPPORT)
-        settle(w, p, 0)
-        review.schedule_stock(w, p, first_due[i] / 1e6)
-
-
-@compiled
-def refer_all(w: Shared, people: I32, on_offer: I8) -> None:
-    """New people come; some only where IBs are `on_offer` to their group."""
-    for i in range(people.size):
-        person = w.people[people[i]]
-        if not person.extra or on_offer[person.group] > 0:
-            referred(w, people[i], person.arrives_at)
-
-
-@compiled
-def fall_due_all(w: Shared, people: I32, timers: I8, due_at: I32) -> None:
-    """Timers fall due, in order of time."""
-    for i in range(people.size):
-        if w.people[people[i]].stage != Stage.GONE:
-            fell_due(w, timers[i], people[i], due_at[i])
-
-
-@compiled
-def finish_all(w: Shared, works: I32, people: I32, at: I64) -> None:
-    """Work is finished, kind by kind."""
-    for i in range(people.size):
-        if people[i] >= 0 and w.people[people[i]].stage != Stage.GONE:
-            finished(w, works[i], people[i], at[i])
-
-
-@compiled
-def decide_all(w: Shared, people: I32, matters: I8, at: int) -> None:
-    """The panel decides, at a price for each case."""
-    for i in range(people.size):
-        p = people[i]
-        finance.fee(w, p, at, Category.PANEL, int(w.rules[w.people[p].group].panel_fee))
-        note(w, Event.PANEL, p, at, 0, 0)
-        if matters[i] == Matter.AGREE_BUDGET:
-            budget_decided(w, p, at)
-        else:
-            plan_decided(w, p, at)
-
-
-@compiled
-def offer_all(w: Shared, people: I32, at: I64) -> None:
-    """People are offered an IB."""
-    for i in range(people.size):
-        offered(w, people[i], at[i])
-
-
-@compiled
-def compare_all(w: Shared, people: I32, at: I64) -> None:
-    """The comparison arm of a trial: the clock starts at its consent to the research."""
-    for i in range(people.size):
-        rollout.consent(w, people[i], at[i])
-
-
-@compiled
-def assess_all(w: Shared, people: I32, at: I64) -> None:
-    """New people who are not offered an IB are assessed as ever."""
-    for i in range(people.size):
-        assess(w, people[i], at[i])
+        if p < 0 or w.people[p].stage == Stage.GONE:
+            continue
+        if batch == Batch.DUE:
+            fell_due(w, codes[i], p, at[i])
+        elif batch == Batch.FINISHED:
+            finished(w, codes[i], p, at[i])
+        elif batch == Batch.REFERRED:
+            if not w.people[p].extra or codes[i] > 0:
+                referred(w, p, at[i])
+        elif batch == Batch.DECIDED:
+            panel_decided(w, codes[i], p, at[i])
+        elif batch == Batch.OFFERED:
+            offered(w, p, at[i])
+        elif batch == Batch.COMPARED:
+            rollout.consent(w, p, at[i])
+        elif batch == Batch.ASSESSED:
+            assess(w, p, at[i])
+        elif batch == Batch.STOCK:
+            taken_over(w, p, codes[i] / 1e6)

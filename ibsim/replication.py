@@ -18,6 +18,7 @@ from ibsim.engine.meeting import Meeting
 from ibsim.engine.stages import check_stages
 from ibsim.engine.world import Machine, World
 from ibsim.errors import BooksError
+from ibsim.pathway import Batch
 from ibsim.policy import (
     access,
     allocation,
@@ -183,7 +184,7 @@ class Council:
         """The people who have support when the run starts; their reviews fall due over the coming interval."""
         people = np.flatnonzero(roll.stock).astype(np.int32)
         share = self.world.draws.uniform("first due", self.world.ids[people])
-        pathway.take_stock(self.machine.ready(people.size), people, np.rint(share * 1e6).astype(np.int64))
+        self._act(Batch.STOCK, people, np.rint(share * 1e6), np.zeros(people.size))
         self.workforce.take_stock(people[self.world.people["kept_open"][people]])
 
     # --- institutions on SimPy's clock ------------------------------------------------------------
@@ -268,16 +269,29 @@ class Council:
             self.stopwatch.add("panel", began)
             day += self.levers.allocation.panel_interval_weeks * 7
 
+    def _act(self, batch: Batch, people: NDArray[Any], codes: NDArray[Any], at: NDArray[Any]) -> None:
+        """Hand people over to their pathway, with room in the tables for what they set off."""
+        if people.size:
+            shared = self.machine.ready(people.size)
+            pathway.act(
+                shared,
+                int(batch),
+                people.astype(np.int32),
+                codes.astype(np.int32),
+                at.astype(np.int64),
+            )
+
     # --- what they do -------------------------------------------------------------------------------
 
     def _morning(self, first_day: int, day: int) -> None:
         """All that falls due from `first_day` (the day after the last working day) to `day`, and who arrives."""
         people, timers, due_at = self.machine.timers.pop(day)
         newcomers = self.front_door.arrivals(first_day, day)
-        shared = self.machine.ready(people.size + newcomers.size)
-        pathway.fall_due_all(shared, people, timers, due_at)
+        self._act(Batch.DUE, people, timers, due_at)
         if newcomers.size:
-            pathway.refer_all(shared, newcomers, self.rollout.comes_forward(day))
+            known = self.world.people[newcomers]
+            on_offer = self.rollout.comes_forward(day)[known["group"]]
+            self._act(Batch.REFERRED, newcomers, on_offer, known["arrives_at"])
         self._answer_requests(day)
 
     def _work(self, day: int) -> None:
@@ -289,7 +303,7 @@ class Council:
         minutes = round(contacts * self.levers.access.minutes_per_contact)
         done = self.workforce.day(day, minutes, self.machine.history)
         if done.kind.size:
-            pathway.finish_all(self.machine.ready(done.kind.size), done.kind, done.entity, done.at)
+            self._act(Batch.FINISHED, done.entity, done.kind, done.at)
             self._answer_requests(day)
 
     def _meet(self, at: int) -> None:
@@ -298,7 +312,7 @@ class Council:
         self.panel.keep((stage == Stage.ALLOCATION) | (stage == Stage.SIGN_OFF))
         people, matters = self.panel.sit(self.levers.allocation.panel_cases)
         if people.size:
-            pathway.decide_all(self.machine.ready(people.size), people, matters, at)
+            self._act(Batch.DECIDED, people, matters, np.full(people.size, at))
             self._answer_requests(at // DAY_MINUTES)
 
     def _answer_requests(self, day: int) -> None:
@@ -320,7 +334,7 @@ class Council:
             if approached.any():
                 rest[approached] = ~self._offer(people[approached], at[approached])
             if matter == Matter.NEW_REFERRAL:
-                pathway.assess_all(self.machine.ready(people.size), people[rest], at[rest])
+                self._act(Batch.ASSESSED, people[rest], rest[rest], at[rest])
 
     def _approach_caseload(self, day: int) -> None:
         """Once a week: waves to everyone approach the next people of the caseload."""
@@ -333,9 +347,8 @@ class Council:
     def _offer(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Offer an IB to people approached; in a trial to those randomised to it.  Returns whom (bool[n])."""
         to_ib, comparison = self.rollout.randomise(people)
-        shared = self.machine.ready(people.size)
-        pathway.offer_all(shared, people[to_ib], at[to_ib])
-        pathway.compare_all(shared, people[comparison], at[comparison])
+        for batch, chosen in ((Batch.OFFERED, to_ib), (Batch.COMPARED, comparison)):
+            self._act(batch, people[chosen], chosen[chosen], at[chosen])
         return to_ib
 
     def _check_books(self, end: int) -> None:

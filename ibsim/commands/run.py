@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,7 @@ Sets = Annotated[
 MAX_REPLICATIONS = 100_000
 MAX_SEED = 2**63 - 1
 DEFAULT_REPLICATIONS = 20
+COMPILING = "Compiling the engine, once for this version: about a minute"
 
 
 def run(
@@ -67,6 +69,7 @@ def run(
     with (
         sigterm_interrupts(),
         claim(out or fresh_folder(resolved)) as place,
+        compiled_engine(quiet),
         local_executor(workers) as executor,
     ):
         for scenario, name in zip(resolved, folder_names(resolved), strict=True):
@@ -77,6 +80,18 @@ def run(
                 )  # fmt: skip
             where = place.publish(lambda folder: write_run(folder, result), name)  # noqa: B023  # called at once
             tell(result, where, as_json, quiet)
+
+
+@contextmanager
+def compiled_engine(quiet: bool) -> Iterator[None]:
+    """Have the engine compiled within: by this process, once, before several would each compile it."""
+    from ibsim.experiment.warming import compile_engine, is_compiled
+
+    if not is_compiled():
+        if not quiet:
+            print(COMPILING, file=sys.stderr, flush=True)
+        compile_engine()
+    yield
 
 
 def fresh_folder(scenarios: Sequence[ResolvedScenario]) -> Path:

@@ -26,7 +26,7 @@ class History:
         used = int(self.count[0])
         if self.rows.size - used > rows:
             return False
-        grown = np.zeros(2 * self.rows.size + rows, dtype=EVENT)
+        grown = np.zeros(self.rows.size + self.rows.size // 2 + rows, dtype=EVENT)
         grown[:used] = self.rows[:used]
         self.rows = grown
         return True

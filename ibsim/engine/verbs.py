@@ -105,28 +105,31 @@ def note(w: Shared, event: int, p: int, at: int, first: int, second: int) -> Non
 
 
 @compiled
+def month_of(w: Shared, at: int) -> int:
+    """The counted month in which the minute before a moment lies; -1 before the counted start."""
+    day = (max(at, 1) - 1) // DAY
+    return w.months[min(day, w.months.size - 1)]
+
+
+@compiled
 def move(w: Shared, event: int, p: int, stage: int, at: int, mark: int) -> None:
-    """Move a person to a stage and note the stay in the one before, with `mark`.
+    """Move a person to a stage and note the stay in the one before, with `mark`, once years count.
+
+    With an `event` of -1 nothing is noted.
 
     A task that ends at eleven may follow a timer of three the same day: a stay is never negative.
     """
     person = w.people[p]
     before, since = person.stage, person.stage_since
     now = max(np.int64(at), np.int64(since))
-    note(w, event, p, now, since, before * 2 + mark)
+    if event >= 0 and month_of(w, now) >= 0:
+        note(w, event, p, now, since, before * 2 + mark)
     w.flows[before, WENT] += 1
     w.flows[before, WENT_AT] += now
     w.flows[before, STAYED] += now - since
     w.flows[stage, CAME] += 1
     w.flows[stage, CAME_AT] += now
     person.stage, person.stage_since = stage, now
-
-
-@compiled
-def month_of(w: Shared, at: int) -> int:
-    """The counted month in which the minute before a moment lies; -1 before the counted start."""
-    day = (max(at, 1) - 1) // DAY
-    return w.months[min(day, w.months.size - 1)]
 
 
 @compiled

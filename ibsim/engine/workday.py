@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.compiled import compiled
+from ibsim.compiled import compiled, entry
 from ibsim.engine import daypass, state
 from ibsim.engine.state import (
     DAY,
@@ -84,7 +84,7 @@ class Job:
     owners: I16 | None = None
 
 
-@compiled
+@entry
 def _harvest(t: Tables, count: int, places: I64, out: Finished) -> None:
     """Write the finished tasks into `out`, sorted by kind, and give their rows back.
 
@@ -150,7 +150,7 @@ def join_one(t: Tables, parts: int) -> int:
     return join
 
 
-@compiled
+@entry
 def _open(t: Tables, of: _Each, spec: Spec) -> None:
     for i in range(of.entities.size):
         row = open_one(t, spec, of.entities[i], of.teams[i], of.minutes[i], of.ready_at[i])
@@ -160,7 +160,7 @@ def _open(t: Tables, of: _Each, spec: Spec) -> None:
             t.tasks[row].join = of.joins[i]
 
 
-@compiled
+@entry
 def close_case(t: Tables, entity: int) -> None:
     """Close an entity's case: nobody owns it any more."""
     owner = t.entities[entity].owner
@@ -170,7 +170,7 @@ def close_case(t: Tables, entity: int) -> None:
         t.entities[entity].owner = NOBODY
 
 
-@compiled
+@entry
 def set_flag(t: Tables, entity: int, value: int) -> None:
     """Set an entity's flag, and count it with its owner."""
     owner, before = t.entities[entity].owner, t.entities[entity].flagged
@@ -186,7 +186,7 @@ def _back_to_team(t: Tables, task: int) -> None:
     daypass.push(t.team_trays, t.tasks[task].team, t.tasks[task].level, t.tasks, task)
 
 
-@compiled
+@entry
 def _return_trays(t: Tables, worker: int) -> None:
     """Send a leaver's tasks, in hand and in the in-tray, back to the team tray in their order."""
     for activity in range(t.begun.shape[1]):
@@ -360,7 +360,7 @@ class Workday:
         return counts
 
 
-@compiled
+@entry
 def _count_waiting(tasks: Records, counts: I64) -> None:
     for row in range(tasks.size):
         if tasks[row].state == IN_TEAM_TRAY or tasks[row].state == IN_TRAY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.compiled import compiled
+from ibsim.compiled import compiled, entry
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import post
 from ibsim.engine.world import Columns, Rules
@@ -81,7 +81,7 @@ def accrue(w: Shared, p: int, until: int) -> None:
     post(w, until, category, person.group, 1 if person.support == IB_SUPPORT else 0, amount)
 
 
-@compiled
+@entry
 def accrue_all(w: Shared, until: int) -> None:
     """Post everybody's support up to a moment."""
     for p in range(w.people.size):

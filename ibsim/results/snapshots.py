@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.compiled import compiled
+from ibsim.compiled import entry
 from ibsim.engine.state import Records
 from ibsim.engine.world import World
 from ibsim.units import DAY_MINUTES
@@ -69,7 +69,7 @@ class Snapshots:
         _count_year(self._world.people, at, counts, ages)
 
 
-@compiled
+@entry
 def _count_month(people: Records, supported: Cube, holders: Cube, overdue: Cube, waiting: Cube) -> None:
     for p in range(people.size):
         person = people[p]
@@ -82,7 +82,7 @@ def _count_month(people: Records, supported: Cube, holders: Cube, overdue: Cube,
             waiting[person.stage - Stage.ASSESSMENT, group, person.arm] += 1
 
 
-@compiled
+@entry
 def _count_year(
     people: Records, at: int, counts: tuple[Cube, Cube, Cube, Cube], ages: tuple[Cube, Cube, Cube]
 ) -> None:

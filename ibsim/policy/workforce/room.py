@@ -195,11 +195,11 @@ class Workforce:
         start = day * DAY_MINUTES + DAY_STARTS
         done = self.work.run(day, start, DAY_SPAN)
         if done.kind.size:
-            self._log(done, history)
+            self._log(done, history if day >= self._world.clock.start_day else None)
         return done._replace(**{name: getattr(done, name)[done.last] for name in done._fields})
 
-    def _log(self, done: Finished, history: History) -> None:
-        """Write finished tasks into the history, and count IB cases towards experience."""
+    def _log(self, done: Finished, history: History | None) -> None:
+        """Write finished tasks into the history, where years count, and IB cases into experience."""
         posts, workers, people = self.posts, self.work.workers, self._world.people
         known = done.entity >= 0
         group = np.where(known, people["group"][done.entity], posts.group[done.worker])
@@ -209,9 +209,9 @@ class Workforce:
         self._reported += int(done.minutes.sum())
         place = (desk.astype(np.int64) * len(GROUPS) + np.maximum(group, 0)) * 2 + arm
         self._minutes += np.bincount(place, weights=done.minutes, minlength=self._minutes.size)
-        history.add(
-            Event.TASK, done.entity, done.at, done.minutes, encode_task(done.kind, flag, desk, arm, group)
-        )
+        if history is not None:
+            code = encode_task(done.kind, flag, desk, arm, group)
+            history.add(Event.TASK, done.entity, done.at, done.minutes, code)
         learnt = done.worker[(done.kind == Work.SUPPORT_PLAN) & (desk == Desk.COORDINATOR)]
         if learnt.size:
             np.add.at(self.experience, learnt, 1.0)

@@ -18,18 +18,18 @@ def work(cubes: Cubes, week: Week) -> None:
     """Measure everything about staff but their cost."""
     minutes = _coordinator_minutes(cubes)
     years = cubes.n_years
-    weeks = _by_flag(week.days[:years]) / 5
+    weeks = _by_flag(week.sums["days"][:years]) / 5
     for name, activity in ASPECTS.items():
         cubes.metrics[f"case_hours_{name}"] = ratio(_by_flag(minutes[activity]) / 60, weeks)
-    support = _by_flag(week.support[:years])
+    support = _by_flag(week.sums["support"][:years])
     worked = sum((_by_flag(part) for part in minutes.values()), support)
-    capacity = _by_flag(week.capacity[:years])
-    overtime = _by_flag(week.overtime[:years])
+    capacity = _by_flag(week.sums["capacity"][:years])
+    overtime = _by_flag(week.sums["overtime"][:years])
     cubes.metrics["coordinator_utilisation_percent"] = 100 * ratio(worked - overtime, capacity)
-    recorded = _by_flag(week.recorded[:years]) + overtime / 60
+    recorded = _by_flag(week.sums["recorded"][:years]) + overtime / 60
     cubes.metrics["coordinator_hours_per_week"] = ratio(recorded, weeks)
     cubes.metrics["overtime_hours"] = overtime / 60
-    cubes.metrics["recorded_extra_hours"] = _by_flag(week.extra[:years])
+    cubes.metrics["recorded_extra_hours"] = _by_flag(week.sums["extra"][:years])
     cases = with_all_years(with_totals(np.moveaxis(week.cases[:years], 0, 2)))
     in_post = np.repeat(week.in_post[:years].T[:, None, :], 2, axis=1)
     posts = with_all_years(with_totals(in_post))
@@ -77,7 +77,7 @@ def _planners(cubes: Cubes, week: Week) -> None:
     year = world.clock.year[np.minimum(history.at(Event.TASK) // DAY_MINUTES, world.clock.n_days - 1)]
     mine = (desk == Desk.PLANNER) & (year >= 0)
     worked = np.bincount(year[mine], weights=history.value(Event.TASK)[mine], minlength=years)
-    available = week.desk_minutes[:years, Desk.PLANNER].astype(np.float64)
+    available = week.desk_minutes[:years, Desk.PLANNER]
     cube = np.full((5, 3, years + 1), np.nan)
     cube[4, 2, :] = 100 * ratio(np.append(worked, worked.sum()), np.append(available, available.sum()))
     cubes.metrics["planner_utilisation_percent"] = cube
@@ -91,7 +91,7 @@ def diary(cubes: Cubes, week: Week) -> Cube:
     """
     years = cubes.n_years
     minutes = _coordinator_minutes(cubes)
-    days = week.days[:years].sum(axis=2)
+    days = week.sums["days"][:years].sum(axis=2)
     days = np.concatenate([days, days.sum(axis=0, keepdims=True)])
 
     def per_week(table: Cube | Ints) -> Cube:
@@ -100,8 +100,8 @@ def diary(cubes: Cubes, week: Week) -> Cube:
         return ratio(total / 60, days / 5)
 
     hours = {name: per_week(minutes[activity]) for name, activity in ASPECTS.items()}
-    hours["support"] = per_week(week.support)
-    hours["organisational"] = per_week(week.organisational)
+    hours["support"] = per_week(week.sums["support"])
+    hours["organisational"] = per_week(week.sums["organisational"])
     tasks = printed_diary()
     out = np.full((years + 1, len(tasks) + 1, 2), np.nan)
     aspects = [_aspect(task.activity_type, task.aspects) for task in tasks]
@@ -111,7 +111,7 @@ def diary(cubes: Cubes, week: Week) -> Cube:
             rows = [i for i, aspect in enumerate(aspects) if aspect == name]
             share = printed[rows] / printed[rows].sum()
             out[:, rows, flag] = spent[:, flag : flag + 1] * share
-    out[:, len(tasks), :] = per_week(week.travel)
+    out[:, len(tasks), :] = per_week(week.sums["travel"])
     return out
 
 
