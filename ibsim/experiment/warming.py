@@ -10,7 +10,8 @@ from pathlib import Path
 import numba
 from llvmlite import binding
 
-from ibsim import __version__, compiled
+import ibsim.compiled  # noqa: F401  # tells Numba where the cache is
+from ibsim import __version__
 
 SHORT_RUN = ("calendar.years=1", "calendar.warm_up_years=0")
 """Of the pilot: enough that every compiled function is called, in half a second once they are there."""
@@ -35,8 +36,7 @@ def compile_engine() -> None:
 
 
 def _mark() -> Path:
-    """The file that says so; the cache folder is that of these sources, and Numba's files that of a processor."""
-    assert compiled.__name__  # importing it has told Numba where the cache is
+    """The file that says so: the cache folder is of these sources, what Numba keeps in it of one processor."""
     parts = (__version__, numba.__version__, platform.python_version(), binding.get_host_cpu_name())
     digest = blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
     return Path(numba.config.CACHE_DIR) / f"complete-{digest}"

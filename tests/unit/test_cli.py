@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from ibsim import __version__
 from ibsim.cli import app
 from ibsim.errors import RunError
+from ibsim.experiment import warming
 from tests.unit import fake_model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +27,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder with two small scenarios and a model that answers at once."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "ibsim.replication", fake_model.fake_module())
+    monkeypatch.setattr(warming, "is_compiled", lambda: True)
     for stem, years in (("council", 2), ("borough", 3)):
         text = f"name: The {stem}\nwhy: to [test]\ncalendar: {{years: {years}}}\n"
         (tmp_path / f"{stem}.yaml").write_text(text)
@@ -128,6 +130,19 @@ def test_an_existing_folder_is_refused_before_anything_runs(
         "out\n  found:  it is there already\n  rule:   results are never written over\n"
         "  remedy: name another --out, or move it away\n"
     )
+
+
+@pytest.mark.parametrize(("options", "told"), [((), True), (("--json",), True), (("--quiet",), False)])
+def test_the_first_run_says_that_it_compiles(
+    options: tuple[str, ...], told: bool, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times: list[int] = []
+    monkeypatch.setattr(warming, "is_compiled", lambda: bool(times))
+    monkeypatch.setattr(warming, "compile_engine", lambda: times.append(1))
+    first, second = (run("council.yaml", "--out", out, *options) for out in ("one", "two"))
+    assert (first.exit_code, second.exit_code, times) == (0, 0, [1])
+    assert first.stderr.startswith("Compiling the engine, once") == told
+    assert "Compiling" not in second.stderr + first.stdout
 
 
 def failing_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:

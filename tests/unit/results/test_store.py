@@ -139,7 +139,7 @@ def test_a_system_that_opens_no_folders_gets_its_results_too(
         return really(path, flags, mode)
 
     monkeypatch.setattr(store, "HAS_FOLDER_HANDLES", False)
-    monkeypatch.setattr(store.os, "open", noting)
+    monkeypatch.setattr(os, "open", noting)
     with claim(tmp_path / "out") as place:
         place.publish(fill)
     assert left(tmp_path / "out") == ["summary.csv"]
