@@ -175,9 +175,9 @@ def test_a_tighter_threshold_removes_people_at_their_review(lab: Laboratory) -> 
     exits = [t.metrics["exits"][-1, -1] for t in (usual, tight)]
     assert exits[1][0] == exits[0][0] and exits[1][1] > 1.1 * exits[0][1]
     people = people_of(tight)
-    moderate = (people["band"] == 2) & (people["support"] > 0)
-    # who is still there has not been reviewed since: the next review is due within a year of the last
     changed = (WARM_UP_DAYS + 365) * DAY
+    moderate = (people["band"] == 2) & (people["support"] > 0) & (people["supported_since"] < changed)
+    # who is still there has not been reviewed since: the next review is due within a year of the last
     assert (people["review_due_at"][moderate] <= changed + 366 * DAY).all()
 
 
