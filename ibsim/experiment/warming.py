@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numba
 from llvmlite import binding
+from numba import config
 
 import ibsim.compiled  # noqa: F401  # tells Numba where the cache is
 from ibsim import __version__
@@ -19,7 +20,7 @@ SHORT_RUN = ("calendar.years=1", "calendar.warm_up_years=0")
 
 def is_compiled() -> bool:
     """Whether the engine of this version has been compiled for this machine, wholly."""
-    return bool(numba.config.DISABLE_JIT) or _mark().exists()
+    return bool(vars(config)["DISABLE_JIT"]) or _mark().exists()
 
 
 def compile_engine() -> None:
@@ -36,7 +37,7 @@ def compile_engine() -> None:
 
 
 def _mark() -> Path:
-    """The file that says so: the cache folder is of these sources, what Numba keeps in it of one processor."""
+    """The file that says so: the folder is that of these sources, what Numba keeps in it of one processor."""
     parts = (__version__, numba.__version__, platform.python_version(), binding.get_host_cpu_name())
     digest = blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
-    return Path(numba.config.CACHE_DIR) / f"complete-{digest}"
+    return Path(vars(config)["CACHE_DIR"]) / f"complete-{digest}"

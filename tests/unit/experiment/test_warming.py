@@ -24,7 +24,7 @@ def replications(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_an_engine_is_compiled_when_its_mark_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    replications: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(numba.config, "DISABLE_JIT", 0)
     monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "none"))
