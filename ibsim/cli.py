@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ibsim import __version__
-from ibsim.commands import evidence, new, run, scenarios
+from ibsim.commands import evidence, listing, new, run, scenarios
 from ibsim.commands.reporting import reported
 
 
@@ -35,6 +35,8 @@ app.command()(run.run)
 app.command()(scenarios.check)
 app.command()(scenarios.diff)
 app.command()(new.new)
+app.command()(listing.scenarios)
+app.command()(listing.metrics)
 app.command()(evidence.evidence)
 app.command()(scenarios.schema)
 

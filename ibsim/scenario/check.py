@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from ibsim.evidence import load as load_evidence
 from ibsim.scenario.diff import Difference, diff
 from ibsim.scenario.model import ResolvedScenario
 from ibsim.scenario.problems import show
@@ -11,6 +13,11 @@ from ibsim.scenario.resolve import load
 from ibsim.units import GROUPS
 
 MOST_LEVERS = 30
+MOST_NAMED = 3
+CONVENTIONAL_WORK = ("access", "assessment", "workforce", "brokerage", "review", "safeguarding")
+"""Sections whose levers shape the council before anybody has a budget."""
+ABOUT_BUDGETS = ("ib_", "champion_", "learning_")
+"""How those of their levers begin that matter only once somebody has one."""
 
 
 def describe(scenario: ResolvedScenario) -> list[str]:
@@ -47,12 +54,12 @@ def _rollout(scenario: ResolvedScenario) -> str:
 
 
 def _overrides(scenario: ResolvedScenario) -> str:
-    overrides = scenario.evidence.overrides
-    if not overrides:
+    shipped = replace(scenario, evidence=load_evidence(), timeline=scenario.timeline[:1])
+    rows = [row for row in diff(shipped, scenario) if row.path.startswith("evidence.")]
+    if not rows:
         return "as shipped"
-    listed = ", ".join(f"{key} = {value:g}" if isinstance(value, float) else f"{key} = {value}"
-                       for key, value in sorted(overrides.items()))  # fmt: skip
-    return "\n             ".join([f"overridden: {listed}", *scenario.evidence.notes])
+    told = (tell(row).removeprefix("evidence.") for row in rows)
+    return "\n             ".join(["overridden:", *told, *scenario.evidence.notes])
 
 
 def _changes(scenario: ResolvedScenario) -> str:
@@ -62,14 +69,46 @@ def _changes(scenario: ResolvedScenario) -> str:
 
 def _against_parent(scenario: ResolvedScenario) -> list[str]:
     parent = load(scenario.files[1])
-    rows = diff(parent, scenario)
+    rows = [row for row in diff(parent, scenario) if not row.path.startswith("evidence.")]
     if not rows:
         return [f"  levers     as in {scenario.lineage[1]}"]
     lines = [f"  levers     {len(rows)} differ from {scenario.lineage[1]}:"]
     lines += [f"    {tell(row)}" for row in rows[:MOST_LEVERS]]
     if len(rows) > MOST_LEVERS:
         lines.append(f"    and {len(rows) - MOST_LEVERS} more; see `ibsim diff`")
-    return lines
+    return lines + _warm_up_note(scenario, rows)
+
+
+def _warm_up_note(scenario: ResolvedScenario, rows: list[Difference]) -> list[str]:
+    """A sentence on undated levers that make the council another one before the counted years begin.
+
+    Another population is another council anyway, so nothing is said then.
+    """
+    if not scenario.calendar.warm_up_years or any(row.path.startswith("population.") for row in rows):
+        return []
+    early = [row.path for row in rows if row.since is None and _works_in_warm_up(row.path, scenario.tree)]
+    if not early:
+        return []
+    named = ", ".join(early[:MOST_NAMED])
+    more = f" and {len(early) - MOST_NAMED} more" if len(early) > MOST_NAMED else ""
+    one = len(early) == 1
+    return [
+        f"  note       {named}{more} {'has' if one else 'have'} no date and "
+        f"{'holds' if one else 'hold'} in the warm-up too, so the council may start other than its "
+        f"parent's; date {'it' if one else 'them'} from {scenario.calendar.start} to start alike"
+    ]
+
+
+def _works_in_warm_up(path: str, tree: object) -> bool:
+    """Whether a lever shapes conventional work, and the scenario gives it no date of its own."""
+    section, *keys = path.split(".")
+    if section not in CONVENTIONAL_WORK or keys[0].startswith(ABOUT_BUDGETS):
+        return False
+    for key in (section, *keys):
+        tree = tree.get(key) if isinstance(tree, dict) else tree
+        if isinstance(tree, list) and any(isinstance(item, dict) and "from" in item for item in tree):
+            return False
+    return True
 
 
 def tell(row: Difference) -> str:

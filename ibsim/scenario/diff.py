@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ibsim.evidence import Evidence
 from ibsim.policy.lever import ByGroup, Settings
 from ibsim.scenario.catalogue import catalogue, is_settings, item_model, key_of
-from ibsim.scenario.model import CalendarSettings, ResolvedScenario
+from ibsim.scenario.model import CalendarSettings, Levers, ResolvedScenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +28,55 @@ def diff(first: ResolvedScenario, second: ResolvedScenario) -> list[Difference]:
     """The differences from `first` to `second`, in the order of the sections; empty if none matters.
 
     Levers are compared with their defaults filled in, at the start and at each date at which either
-    scenario changes; a pair of values is told once, from the day on which it begins.  `name` and `why`
-    are not compared.
+    scenario changes; a pair of values is told once, from the day on which it begins.  Where an evidence
+    override says it all, the lever whose default it is is not told again.  `name` and `why` are not
+    compared.
     """
     rows = [
         Difference(f"calendar.{path}", one, other, _units(CalendarSettings).get(path, ""), None)
         for path, one, other in _unequal(_flat(first.calendar), _flat(second.calendar))
     ]
-    rows += [
-        Difference(f"evidence.{key}", one, other, "", None)
-        for key, one, other in _unequal(first.evidence.overrides, second.evidence.overrides)
-    ]
-    return rows + list(_lever_rows(first, second))
+    evidence = list(_evidence_rows(first.evidence, second.evidence))
+    told = {row.path.removeprefix("evidence."): (row.first, row.second) for row in evidence}
+    levers = (row for row in _lever_rows(first, second) if not _follows(row, told))
+    return [*rows, *evidence, *levers]
+
+
+def _evidence_rows(first: Evidence, second: Evidence) -> Iterator[Difference]:
+    """The rows that either scenario overrides, with the values that both use."""
+    for key in dict.fromkeys([*first.overrides, *second.overrides]):
+        one, other = _in_force(first, key), _in_force(second, key)
+        if one != other:
+            id = key.partition("/")[0]
+            unit = next(row.unit for row in second.rows() if row.id == id)
+            yield Difference(f"evidence.{key}", one, other, unit, None)
+
+
+def _in_force(evidence: Evidence, key: str) -> Any:
+    """The value of an override's row; by group where the id has a row for each and none for all."""
+    id, _, group = key.partition("/")
+    if group:
+        return evidence.row(id, group).value
+    values = {row.group: row.value for row in evidence.rows() if row.id == id}
+    return values.get("", values)
+
+
+def _follows(row: Difference, told: dict[str, tuple[Any, Any]]) -> bool:
+    """Whether a lever differs just as the evidence row does that is its default."""
+    above, _, group = row.path.rpartition(".")
+    levers = catalogue(Levers)
+    lever = levers.get(tuple(row.path.split(".")))
+    if lever is None:
+        lever = levers.get(tuple(above.split(".")))
+    else:
+        group = lever.evidence_key
+    if lever is None or not lever.evidence or row.since is not None:
+        return False
+    for key in (f"{lever.evidence}/{group}", lever.evidence):
+        if key in told:
+            pair = [value.get(group) if isinstance(value, dict) else value for value in told[key]]
+            return pair == [row.first, row.second]
+    return False
 
 
 def _lever_rows(first: ResolvedScenario, second: ResolvedScenario) -> Iterator[Difference]:

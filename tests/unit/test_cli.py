@@ -16,10 +16,11 @@ from ibsim import __version__
 from ibsim.cli import app
 from ibsim.errors import RunError
 from ibsim.experiment import warming
+from ibsim.results.metrics import REGISTRY
 from tests.unit import fake_model
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("run", "check", "diff", "new", "evidence", "schema")
+COMMANDS = ("run", "check", "diff", "new", "scenarios", "metrics", "evidence", "schema")
 
 
 @pytest.fixture
@@ -241,6 +242,35 @@ def test_new_refuses_a_bad_answer(option: tuple[str, str], here: Path) -> None:
     result = ibsim("new", "mine.yaml", "--name", "Mine", "--why", "to see", *option)
     assert result.exit_code == 2 and option[1] in result.stderr
     assert not (here / "mine.yaml").exists()
+
+
+def test_scenarios_are_listed_with_their_reasons(here: Path) -> None:
+    (here / "county.yaml").write_text("not: one that comes with ibsim\n")
+    text = ibsim("scenarios").stdout
+    assert "metropolitan-pilot: The pilot of 2006 to 2008, all four groups\n    Individual budgets" in text
+    assert "county: A large county" in text and "site-13: " in text
+    assert max(map(len, text.splitlines())) <= 100
+    rows = json.loads(ibsim("scenarios", "planners", "IN-HOUSE", "--json").stdout)
+    assert [row["scenario"] for row in rows] == ["metropolitan-support-planners"]
+    assert rows[0].keys() == {"scenario", "name", "why"}
+    nothing = ibsim("scenarios", "zzzz")
+    assert (nothing.exit_code, nothing.stdout) == (0, "") and "No scenario has" in nothing.stderr
+
+
+def test_every_shipped_scenario_that_is_listed_can_be_checked(here: Path) -> None:
+    rows = json.loads(ibsim("scenarios", "--json").stdout)
+    assert len(rows) >= 26
+    result = ibsim("check", *(row["scenario"] for row in rows))
+    assert result.exit_code == 0, result.output
+
+
+def test_metrics_are_listed_with_unit_direction_and_definition() -> None:
+    rows = json.loads(ibsim("metrics", "--json").stdout)
+    assert [row["name"] for row in rows] == list(REGISTRY)
+    assert all(row.keys() == {"name", "unit", "direction", "definition"} for row in rows)
+    text = ibsim("metrics", "unplanned reviews", "crisis").stdout
+    assert text.startswith("unplanned_reviews (reviews; lower is better)\n    Reviews completed")
+    assert json.loads(ibsim("metrics", "zzzz", "--json").stdout) == []
 
 
 def test_evidence_is_listed_searched_and_shown() -> None:
