@@ -320,21 +320,20 @@ class Council:
         requests = self.machine.take_requests()
         if requests.size == 0:
             return
-        for matter in (Matter.AGREE_BUDGET, Matter.DECIDE_PLAN):
-            mine = requests[requests["matter"] == matter]
-            if mine.size:
-                self.panel.join(mine["person"], int(matter), mine["at"].astype(np.int64))
-        for matter, to in ((Matter.NEW_REFERRAL, "new_referrals"), (Matter.AFTER_REVIEW, "at_review")):
-            mine = requests[requests["matter"] == matter]
-            if mine.size == 0:
+        people, at, matters = (np.ascontiguousarray(requests[name]) for name in ("person", "at", "matter"))
+        for matter in np.unique(matters):
+            mine = matters == matter
+            who, when = people[mine], at[mine].astype(np.int64)
+            if matter in (Matter.AGREE_BUDGET, Matter.DECIDE_PLAN):
+                self.panel.join(who, int(matter), when)
                 continue
-            people, at = np.ascontiguousarray(mine["person"]), mine["at"].astype(np.int64)
-            rest = np.ones(people.size, dtype=bool)
-            approached = self.rollout.approach_on_the_way(people, to, day)
-            if approached.any():
-                rest[approached] = ~self._offer(people[approached], at[approached])
-            if matter == Matter.NEW_REFERRAL:
-                self._act(Batch.ASSESSED, people[rest], rest[rest], at[rest])
+            new = matter == Matter.NEW_REFERRAL
+            chosen = self.rollout.approach_on_the_way(who, "new_referrals" if new else "at_review", day)
+            rest = ~chosen
+            if chosen.any():
+                rest[chosen] = ~self._offer(who[chosen], when[chosen])
+            if new:
+                self._act(Batch.ASSESSED, who[rest], rest[rest], when[rest])
 
     def _approach_caseload(self, day: int) -> None:
         """Once a week: waves to everyone approach the next people of the caseload."""

@@ -175,7 +175,19 @@ def free_minutes(t: Tables, team: int, level: int, free: I64) -> None:
                 left = max(left, np.int64(1))  # urgent work is always taken: it interrupts
             else:
                 left -= begun_below(t, worker, level)
+                # minutes kept for an activity are free for it, whatever else is in the tray
+                left = max(left, min(kept_for(t, level), t.workers[worker].capacity) - t.committed[worker, level])
         free[worker] = left
+
+
+@compiled
+def kept_for(t: Tables, level: int) -> np.int64:
+    """The minutes of a day that are kept for the activity of this level's work."""
+    kept = np.int64(0)
+    for kind in range(t.kinds.size):
+        if t.kinds[kind].level == level:
+            kept = max(kept, np.int64(t.reserved[t.kinds[kind].activity]))
+    return kept
 
 
 @compiled
@@ -268,6 +280,31 @@ def hand_out(t: Tables, team: int, level: int, free: I64, rounds: I32) -> None:
         for other in range(DEMANDS):
             if played >> other & 1:
                 play_again(t, worker, other, free, rounds)
+
+
+@compiled
+def hand_back_urgent(t: Tables) -> None:
+    """Urgent work does not wait for somebody who is away: it goes back to the team tray."""
+    for worker in range(t.workers.size):
+        if t.workers[worker].capacity > 0:
+            continue
+        task = t.begun[worker, URGENT]
+        if task != NOBODY:
+            t.begun[worker, URGENT] = NOBODY
+            back_to_team(t, task)
+        while t.trays[worker, URGENT, 0] != NOBODY:
+            task = t.trays[worker, URGENT, 0]
+            drop_first(t.trays, worker, URGENT, t.tasks)
+            back_to_team(t, task)
+        t.committed[worker, URGENT] = 0
+
+
+@compiled
+def back_to_team(t: Tables, task: int) -> None:
+    """Put a task back into its team's tray."""
+    t.tasks[task].owner = NOBODY
+    t.tasks[task].state = IN_TEAM_TRAY
+    push(t.team_trays, t.tasks[task].team, t.tasks[task].level, t.tasks, task)
 
 
 @njit(cache=True)
@@ -494,6 +531,7 @@ def pour(t: Tables, worker: int, kept: I32, room: I32, window: I64, count: int) 
 def run(t: Tables, first_bucket: int) -> int:
     """One pass; returns how many tasks it finished (rows of `out`)."""
     release(t, first_bucket, t.rules[PASS])
+    hand_back_urgent(t)
     allocate(t)
     count = 0
     kept, room, window = t.reserved.copy(), t.capped.copy(), np.zeros(2, np.int64)

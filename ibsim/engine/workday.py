@@ -179,13 +179,6 @@ def set_flag(t: Tables, entity: int, value: int) -> None:
         t.workers[owner].flagged_cases += value - before
 
 
-@compiled
-def _back_to_team(t: Tables, task: int) -> None:
-    t.tasks[task].owner = NOBODY
-    t.tasks[task].state = IN_TEAM_TRAY
-    daypass.push(t.team_trays, t.tasks[task].team, t.tasks[task].level, t.tasks, task)
-
-
 @entry
 def _return_trays(t: Tables, worker: int) -> None:
     """Send a leaver's tasks, in hand and in the in-tray, back to the team tray in their order."""
@@ -193,12 +186,12 @@ def _return_trays(t: Tables, worker: int) -> None:
         task = t.begun[worker, activity]
         t.begun[worker, activity] = NOBODY
         if task != NOBODY:
-            _back_to_team(t, task)
+            daypass.back_to_team(t, task)
     for level in range(t.trays.shape[1]):
         while t.trays[worker, level, 0] != NOBODY:
             task = t.trays[worker, level, 0]
             daypass.drop_first(t.trays, worker, level, t.tasks)
-            _back_to_team(t, task)
+            daypass.back_to_team(t, task)
         t.committed[worker, level] = 0
 
 

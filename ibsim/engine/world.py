@@ -65,6 +65,7 @@ class Machine:
         self.history = History(sizes["events"])
         self._requests: Records = np.zeros(1024, dtype=REQUEST)
         self._n_requests = np.zeros(1, dtype=np.int64)
+        self._tables: tuple[object, ...] = (None,) * 5
         self._people = world.people
         self._rules = np.zeros(0)
         self._keys = np.array([world.draws.key(name) for name in decisions], dtype=np.uint64)
@@ -95,6 +96,12 @@ class Machine:
         self.history.reserve(2 * room)
         if self._requests.size < room:
             self._requests = np.concatenate([self._requests, np.zeros(2 * room, dtype=REQUEST)])
+        tables = (self.work.tables, self.timers.entries, self.history.rows, self._requests, self._rules)
+        if not all(now is then for now, then in zip(tables, self._tables, strict=True)):
+            self._tables, self._shared = tables, self._share()
+        return self._shared
+
+    def _share(self) -> Shared:
         return Shared(
             work=self.work.tables,
             people=self._people,

@@ -108,6 +108,7 @@ class Workforce:
         self._n_teams = np.array([len(numbers) for numbers in teams])
         self.experience = np.zeros(n)
         draws, rows = world.draws, np.arange(n, dtype=np.int64)
+        self.work.entities["tie"] = (draws.uniform("tie", world.ids) * 2**30).astype(np.int32)
         self.work.workers["tie"] = (draws.uniform("worker tie", rows) * 2**40).astype(np.int64)
         self._keen = draws.uniform("ib co-ordinator", rows)
         champion = draws.uniform("champion", self.posts.team) < settings.champion_teams_percent / 100
@@ -187,7 +188,9 @@ class Workforce:
         teams = (self._first_team[group] + place.astype(np.int64)).astype(np.int16)
         at = np.full(group.size, day * DAY_MINUTES, dtype=np.int64)
         nobody = np.full(group.size, state.NOBODY, dtype=np.int32)
-        self.work.open(Job(int(Work.SCREENING), nobody, teams, np.rint(minutes * spread).astype(np.int64), at))
+        self.work.open(
+            Job(int(Work.SCREENING), nobody, teams, np.rint(minutes * spread).astype(np.int64), at)
+        )
 
     def day(self, day: int, contact_minutes: int, history: History) -> Finished:
         """Work through one day: returns the finished tasks, sorted by kind, parts of joins left out."""
@@ -221,7 +224,7 @@ class Workforce:
         """Once a month: posts are filled, and some co-ordinators leave."""
         posts = self.posts
         rows = np.arange(posts.desk.size)
-        back = rows[~posts.in_post & (posts.vacant_until <= day)]
+        back = rows[(~posts.in_post | posts.agency) & (posts.vacant_until <= day)]
         self._fill(back)
         s = self._settings
         chance = s.turnover_percent_per_year / 1200

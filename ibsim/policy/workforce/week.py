@@ -144,7 +144,9 @@ def _start(
         minutes = np.int64(0)
         if desk[row] == Desk.COORDINATOR:
             whole = minutes_of(rule.case_minutes * there)
-            support = min(minutes_of(worker.cases * rule.support_minutes), whole) if there > 0 else np.int64(0)
+            support = (
+                min(minutes_of(worker.cases * rule.support_minutes), whole) if there > 0 else np.int64(0)
+            )
             minutes = whole - support
             waiting = np.int64(0)
             for level in range(committed.shape[1]):

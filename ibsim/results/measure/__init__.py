@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.engine.world import Machine, World
-from ibsim.policy.workforce.room import decode_task
 from ibsim.policy.workforce.week import Week
 from ibsim.results.measure.cubes import Cubes
 from ibsim.results.measure.flows import flows
@@ -54,11 +53,10 @@ PANEL = "the panel"
 
 def _finished(cubes: Cubes) -> dict[str, int]:
     """How many tasks each queue let through in the counted years."""
-    history, start = cubes.history, cubes.world.clock.start_day * DAY_MINUTES
-    kind, *_ = decode_task(history.value(Event.TASK, 1))
-    counts = np.bincount(kind[history.at(Event.TASK) >= start], minlength=len(Work))
+    counts = np.bincount(cubes.tasks[0], minlength=len(Work))
     through = {name: int(counts[work]) for work, name in QUEUES.items()}
-    through[PANEL] = int((history.at(Event.PANEL) >= start).sum())
+    start = cubes.world.clock.start_day * DAY_MINUTES
+    through[PANEL] = int((cubes.history.at(Event.PANEL) >= start).sum())
     return through
 
 

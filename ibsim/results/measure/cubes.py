@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.engine.history import History
 from ibsim.engine.world import World
+from ibsim.policy.workforce.room import decode_task
 from ibsim.units import DAY_MINUTES
 from ibsim.words import Event
 
@@ -102,6 +105,13 @@ class Cubes:
         self.series: dict[str, Cube] = {}
         self.n_years, self.n_months = world.clock.n_years, world.clock.n_months
         self._arms = self._arm_history()
+
+    @cached_property
+    def tasks(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints]:
+        """Finished tasks of the counted years: kind, flag, desk, arm, group, year and minutes of each."""
+        decoded = decode_task(self.history.value(Event.TASK, 1))
+        day = np.minimum(self.history.at(Event.TASK) // DAY_MINUTES, self.world.clock.n_days - 1)
+        return *decoded, self.world.clock.year[day], self.history.value(Event.TASK)
 
     def _arm_history(self) -> tuple[Ints, Ints]:
         """When each person's IB was in place, from and to; past the end where it was not."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ibsim.evidence.tables import diary as printed_diary
-from ibsim.policy.workforce.room import activity_of, decode_task
+from ibsim.policy.workforce.room import activity_of
 from ibsim.policy.workforce.week import Week
 from ibsim.results.measure.cubes import Batch, Cube, Cubes, Ints, ratio, with_all_years, with_totals
-from ibsim.units import DAY_MINUTES
 from ibsim.words import Activity, Desk, Event, Work
 
 ASPECTS = {"assessment": Activity.ASSESSMENT, "planning": Activity.PLANNING, "review": Activity.REVIEW}
@@ -48,35 +47,27 @@ def _by_flag(table: Cube | Ints) -> Cube:
 
 def _coordinator_minutes(cubes: Cubes) -> dict[int, Cube]:
     """Minutes of finished tasks of co-ordinators by activity: [year, with IB cases, group] each."""
-    world, history = cubes.world, cubes.history
-    kind, flag, desk, _, group = decode_task(history.value(Event.TASK, 1))
-    at, minutes = history.at(Event.TASK), history.value(Event.TASK)
-    year = world.clock.year[np.minimum(at // DAY_MINUTES, world.clock.n_days - 1)]
-    mine = (desk == Desk.COORDINATOR) & (year >= 0)
-    activity = activity_of()[kind[mine]]
-    years = world.clock.n_years
-    where = ((activity * years + year[mine]) * 2 + flag[mine]) * 4 + group[mine]
-    size = len(Activity) + 1
+    kind, flag, desk, _, group, year, minutes = cubes.tasks
+    mine = desk == Desk.COORDINATOR
+    years, size = cubes.n_years, len(Activity) + 1
+    where = ((activity_of()[kind[mine]] * years + year[mine]) * 2 + flag[mine]) * 4 + group[mine]
     table = np.bincount(where, weights=minutes[mine], minlength=size * years * 8).reshape(size, years, 2, 4)
     return {int(code): table[code] for code in Activity}
 
 
 def _rework(cubes: Cubes) -> None:
-    history, world = cubes.history, cubes.world
-    kind, _, _, arm, _ = decode_task(history.value(Event.TASK, 1))
+    kind, _, _, arm, _, _, minutes = cubes.tasks
     chosen = kind == Work.REWORK
-    batch = Batch(world, history.entities(Event.TASK)[chosen], history.at(Event.TASK)[chosen], arm[chosen])
-    cubes.count("rework_hours", batch, history.value(Event.TASK)[chosen][batch.kept] / 60)
+    people, at = cubes.history.entities(Event.TASK)[chosen], cubes.history.at(Event.TASK)[chosen]
+    batch = Batch(cubes.world, people, at, arm[chosen])
+    cubes.count("rework_hours", batch, minutes[chosen][batch.kept] / 60)
 
 
 def _planners(cubes: Cubes, week: Week) -> None:
     """In-house planners serve all groups: they are measured as one desk."""
-    world, years = cubes.world, cubes.n_years
-    history = cubes.history
-    _, _, desk, _, _ = decode_task(history.value(Event.TASK, 1))
-    year = world.clock.year[np.minimum(history.at(Event.TASK) // DAY_MINUTES, world.clock.n_days - 1)]
-    mine = (desk == Desk.PLANNER) & (year >= 0)
-    worked = np.bincount(year[mine], weights=history.value(Event.TASK)[mine], minlength=years)
+    _, _, desk, _, _, year, minutes = cubes.tasks
+    years, mine = cubes.n_years, desk == Desk.PLANNER
+    worked = np.bincount(year[mine], weights=minutes[mine], minlength=years)
     available = week.desk_minutes[:years, Desk.PLANNER]
     cube = np.full((5, 3, years + 1), np.nan)
     cube[4, 2, :] = 100 * ratio(np.append(worked, worked.sum()), np.append(available, available.sum()))

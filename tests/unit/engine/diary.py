@@ -11,10 +11,13 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.engine import verbs
+from ibsim.engine import verbs as compiled_verbs
 from ibsim.engine.shared import Shared
 from ibsim.engine.state import I16, I32, I64, Records
 from ibsim.engine.timers import Timers
+from tests.unit.engine.python_calls import open_to_python
+
+verbs = open_to_python(compiled_verbs)
 
 
 class Due(NamedTuple):

@@ -159,6 +159,7 @@ class Oracle:
     def run(self, number: int, start: int, span: int) -> list[Done]:
         self.number, self.start, self.span = number, start, span
         self.release()
+        self.hand_back_urgent()
         for team in range(self.n_teams):
             levels = {task.level for task in self.team_trays[team]}
             for level in sorted(levels):
@@ -179,6 +180,18 @@ class Oracle:
         for task in ready:
             if not task.forgotten:
                 self.route(task)
+
+    def hand_back_urgent(self) -> None:
+        """Urgent work does not wait for somebody who is away: what is in hand first, then the tray."""
+        for worker in self.workers:
+            if worker.capacity > 0:
+                continue
+            in_hand = [task for task in worker.in_hand.values() if task.level == URGENT]
+            for task in in_hand + [task for task in worker.tray if task.level == URGENT]:
+                task.owner = None
+                self.team_trays[task.team].append(task)
+            worker.in_hand = {key: task for key, task in worker.in_hand.items() if task.level != URGENT}
+            worker.tray = [task for task in worker.tray if task.level != URGENT]
 
     def route(self, task: Task) -> None:
         """To the owner of the task, or of the case if in the same team; else to the team tray."""
@@ -214,7 +227,12 @@ class Oracle:
         before = [task for task in worker.tray if task.level <= level]
         before += [task for task in worker.in_hand.values() if level != URGENT or task.level == URGENT]
         free = worker.capacity - sum(task.minutes_left for task in before)
-        return max(free, 1) if level == URGENT else free
+        if level == URGENT:
+            return max(free, 1)
+        activities = [kind.activity for kind in self.kinds if kind.level == level]
+        kept = max((self.reserved.get(activity, 0) for activity in activities), default=0)
+        mine = [task for task in (*worker.tray, *worker.in_hand.values()) if task.level == level]
+        return max(free, min(kept, worker.capacity) - sum(task.minutes_left for task in mine))
 
     def hand_out(self, team: int, level: int) -> None:
         """The first task goes to the most free worker who may take it, until nobody can take the first."""

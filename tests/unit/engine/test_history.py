@@ -6,10 +6,13 @@ from typing import cast
 
 import numpy as np
 
-from ibsim.engine import verbs
+from ibsim.engine import verbs as compiled_verbs
 from ibsim.engine.history import History
 from ibsim.engine.shared import Shared
 from tests.unit.engine.diary import Log
+from tests.unit.engine.python_calls import open_to_python
+
+verbs = open_to_python(compiled_verbs)
 
 
 def note(history: History, kind: int, person: int, at: int, first: int = 0, second: int = 0) -> None:

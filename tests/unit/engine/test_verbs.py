@@ -9,11 +9,17 @@ import numpy as np
 import pytest
 
 from ibsim.draws import Draws
-from ibsim.engine import shared, state, verbs, workday
+from ibsim.engine import shared, state
+from ibsim.engine import verbs as compiled_verbs
+from ibsim.engine import workday as compiled_workday
 from ibsim.engine.shared import Shared
 from ibsim.engine.timers import Timers
 from tests.unit.engine.diary import Some
 from tests.unit.engine.office import DAY, PLAN, REVIEW, Office
+from tests.unit.engine.python_calls import open_to_python
+
+verbs = open_to_python(compiled_verbs)
+workday = open_to_python(compiled_workday)
 
 PERSON = state.record([("id", np.int64), ("stage", np.int8), ("stage_since", np.int32)])
 
