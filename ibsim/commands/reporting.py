@@ -44,9 +44,9 @@ def reported(debug: bool) -> Iterator[None]:
     except Exception as error:
         notes = "".join(f" ({note})" for note in getattr(error, "__notes__", ()))
         text = f"ibsim failed{notes}: {type(error).__name__}: {error}"
-        if debug:
-            raise
-        _end(f"{text}\nThis is a fault in ibsim; `ibsim --debug ...` shows where.", FAILED, debug)
+        if not debug:
+            _end(f"{text}\nThis is a fault in ibsim; `ibsim --debug ...` shows where.", FAILED, debug)
+        raise
 
 
 def _end(message: str, code: int, debug: bool) -> NoReturn:
