@@ -79,15 +79,19 @@ def test_a_hazard_lasts_as_long_as_its_rate_says(few: Shared) -> None:
 
 
 def test_a_move_is_noted_and_booked(few: Shared) -> None:
-    verbs.move(few, 7, 1, 2, 500, 1)
-    verbs.move(few, 8, 1, 3, 450, 0)  # earlier the same day: counted as no stay at all
+    counted = 40 * 1440
+    verbs.move(few, 7, 1, 2, 500, 1)  # before years count: booked, not noted
+    verbs.move(few, 7, 1, 1, counted + 500, 1)
+    verbs.move(few, 8, 1, 3, counted + 450, 0)  # earlier the same day: counted as no stay at all
+    verbs.move(few, -1, 1, 0, counted + 600, 0)  # a stay that nobody asks for is not noted
     first, second = few.events[:2]
-    assert (first.kind, first.person, first.at, first.first, first.second) == (7, 1, 500, 0, 1)
-    assert (second.kind, second.at, second.first, second.second) == (8, 500, 500, 4)
+    moments = (first.at, first.first, first.second)
+    assert (first.kind, first.person, *moments) == (7, 1, counted + 500, 500, 5)
+    assert (second.kind, second.at, second.second) == (8, counted + 500, 2)
     assert few.n_events[0] == 2
-    assert (few.people[1].stage, few.people[1].stage_since) == (3, 500)
-    assert few.flows[2].tolist() == [1, 1, 500, 500, 0]
-    assert few.flows[0].tolist() == [0, 1, 0, 500, 500]
+    assert (few.people[1].stage, few.people[1].stage_since) == (0, counted + 600)
+    assert few.flows[2].tolist() == [1, 1, 500, counted + 500, counted]
+    assert few.flows[3].tolist() == [1, 1, counted + 500, counted + 600, 100]
 
 
 def test_sums_are_posted_to_the_month_of_the_minute_before(few: Shared) -> None:
