@@ -24,6 +24,7 @@ help:
 	@echo "make clean     remove .venv, caches and build leftovers (results stay)"
 
 run: $(VENV)/runtime.stamp
+	@echo "Running $(SCENARIO), 20 replications; the first run of a version compiles the engine, about a minute."
 	@stamp=$$(date +%Y%m%d-%H%M%S); out=results/metropolitan-pilot-$$stamp; n=2; \
 	while [ -e "$$out" ]; do out=results/metropolitan-pilot-$$stamp-$$n; n=$$((n + 1)); done; \
 	mkdir -p results; \
@@ -65,6 +66,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV) from requirements.lock; the first time packages are fetched."
 	$(PIP) --require-hashes -r requirements.lock
 	$(PIP) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
