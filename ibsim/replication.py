@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -61,6 +61,9 @@ SIZES = {
     "arms": len(ARMS),
     "desks": len(Desk),
 }
+
+
+People = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ class Council:
         names = [decision.name.lower() for decision in Decision]
         self.machine = Machine(self.world, self.workforce.work, names, SIZES)
         self.panel = Meeting()
+        self._reviewed: list[People] = []
         self.contacts = np.zeros(self.clock.n_years + 1, dtype=np.int64)
         self.snapshots = Snapshots(self.world)
         self._put_in_force(levers)
@@ -181,8 +185,11 @@ class Council:
         self.workforce.staff_desks(self.machine)
 
     def _take_stock(self, roll: population.Roll) -> None:
-        """The people who have support when the run starts; their reviews fall due over the coming interval."""
+        """The people who have support when the run starts; reviews fall due over the coming interval."""
         people = np.flatnonzero(roll.stock).astype(np.int32)
+        self._known = (
+            people.size
+        )  # everybody is listed in the order of arrival: who comes later stands behind
         share = self.world.draws.uniform("first due", self.world.ids[people])
         self._act(Batch.STOCK, people, np.rint(share * 1e6), np.zeros(people.size))
         self.workforce.take_stock(people[self.world.people["kept_open"][people]])
@@ -201,7 +208,7 @@ class Council:
         self._check_books(end)
         self.stopwatch.add("checking the books", began)
 
-    def _policy(self, env: simpy.Environment) -> Iterator[simpy.Event]:
+    def _policy(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
         """The policy calendar: at each date of change the rooms get their new rules."""
         for day, levers in self.scenario.timeline[1:]:
             # a minute past midnight: after month ends, before anybody works
@@ -210,7 +217,7 @@ class Council:
                 yield env.timeout(moment - env.now)
             self._put_in_force(levers)
 
-    def _months(self, env: simpy.Environment) -> Iterator[simpy.Event]:
+    def _months(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
         """Month ends: support and pay are posted, stocks are counted, posts change hands."""
         clock = self.clock
         firsts = [day for day in range(1, clock.n_days) if clock.date_of(day).day == 1]
@@ -225,20 +232,20 @@ class Council:
         """What is due up to the start of a day is posted, and stocks are counted."""
         began, clock = perf_counter(), self.clock
         month, year = int(clock.month[day - 1]), int(clock.year[day - 1])
-        finance.accrue_all(self.machine.ready(0), day * DAY_MINUTES)
+        finance.accrue_all(self.machine.ready(0), day * DAY_MINUTES, self._known)
         pay = self.payroll.post(self.machine.ledger[month], *self.workforce.payroll())
         self.machine.posted[0] += pay
         began = self.stopwatch.add("finance", began)
         if month >= 0:
             waiting = self.workforce.work.waiting()
             queues = {name: int(waiting[work]) for work, name in QUEUES.items()}
-            self.snapshots.month_end(month)
+            self.snapshots.month_end(month, self._known)
             self.snapshots.queue(queues | {PANEL: int(self.panel.people.size)})
         if year >= 0 and (day == clock.n_days or clock.year[day] > year):
-            self.snapshots.year_end(year, day * DAY_MINUTES)
+            self.snapshots.year_end(year, day * DAY_MINUTES, self._known)
         self.stopwatch.add("snapshots", began)
 
-    def _days(self, env: simpy.Environment) -> Iterator[simpy.Event]:
+    def _days(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
         """The working days: what is due, roll-out once a week, then the work itself."""
         last, week = -1, -1
         for day in np.flatnonzero(self.clock.working):
@@ -247,14 +254,16 @@ class Council:
             began = perf_counter()
             self._morning(last + 1, today)
             began = self.stopwatch.add("pathway: what falls due", began)
-            if self.rollout.weekly and today // 7 != week and today >= self.clock.start_day:
-                self._approach_caseload(today)
+            if today // 7 != week and today >= self.clock.start_day:
+                self._think_of_reviewed(today)
+                if self.rollout.weekly:
+                    self._approach_caseload(today)
                 began = self.stopwatch.add("roll-out", began)
             last, week = today, today // 7
             self._work(today)
             self.stopwatch.add("working day", began)
 
-    def _panel(self, env: simpy.Environment) -> Iterator[simpy.Event]:
+    def _panel(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
         """The panel sits on a working day, every so many weeks."""
         day = 2
         while day < self.clock.n_days:
@@ -284,14 +293,14 @@ class Council:
     # --- what they do -------------------------------------------------------------------------------
 
     def _morning(self, first_day: int, day: int) -> None:
-        """All that falls due from `first_day` (the day after the last working day) to `day`, and who arrives."""
+        """All that falls due, and who arrives, from `first_day` (after the last working day) to `day`."""
         people, timers, due_at = self.machine.timers.pop(day)
         newcomers = self.front_door.arrivals(first_day, day)
         self._act(Batch.DUE, people, timers, due_at)
         if newcomers.size:
-            known = self.world.people[newcomers]
-            on_offer = self.rollout.comes_forward(day)[known["group"]]
-            self._act(Batch.REFERRED, newcomers, on_offer, known["arrives_at"])
+            self._known = int(newcomers[-1]) + 1
+            on_offer = self.rollout.comes_forward(day)[self.world.groups[newcomers]]
+            self._act(Batch.REFERRED, newcomers, on_offer, self.front_door.arrives_at(newcomers))
         self._answer_requests(day)
 
     def _work(self, day: int) -> None:
@@ -320,20 +329,36 @@ class Council:
         requests = self.machine.take_requests()
         if requests.size == 0:
             return
-        people, at, matters = (np.ascontiguousarray(requests[name]) for name in ("person", "at", "matter"))
-        for matter in np.unique(matters):
+        people, at = requests["person"].copy(), requests["at"].astype(np.int64)
+        matters = requests["matter"]
+        for matter in np.unique(matters).tolist():
             mine = matters == matter
-            who, when = people[mine], at[mine].astype(np.int64)
-            if matter in (Matter.AGREE_BUDGET, Matter.DECIDE_PLAN):
-                self.panel.join(who, int(matter), when)
-                continue
-            new = matter == Matter.NEW_REFERRAL
-            chosen = self.rollout.approach_on_the_way(who, "new_referrals" if new else "at_review", day)
-            rest = ~chosen
-            if chosen.any():
-                rest[chosen] = ~self._offer(who[chosen], when[chosen])
-            if new:
-                self._act(Batch.ASSESSED, who[rest], rest[rest], when[rest])
+            if matter == Matter.NEW_REFERRAL:
+                self._think_of_newcomers(people[mine], at[mine], day)
+            elif matter == Matter.AFTER_REVIEW:
+                self._reviewed.append(people[mine])
+            else:
+                self.panel.join(people[mine], matter, at[mine])
+
+    def _think_of_newcomers(self, people: People, at: NDArray[np.int64], day: int) -> None:
+        """Newcomers with needs for a package: some are approached, the others assessed as ever."""
+        chosen = self.rollout.approach_on_the_way(people, "new_referrals", day)
+        rest = ~chosen
+        if chosen.any():
+            rest[chosen] = ~self._offer(people[chosen], at[chosen])
+        self._act(Batch.ASSESSED, people[rest], rest[rest], at[rest])
+
+    def _think_of_reviewed(self, day: int) -> None:
+        """Once a week: those who run the roll-out go through the reviews of the last week."""
+        if not self._reviewed:
+            return
+        people = np.unique(np.concatenate(self._reviewed))
+        self._reviewed = []
+        known = self.world.people[people]
+        free = (known["stage"] == Stage.IN_PLACE) & (known["support"] == CONVENTIONAL_SUPPORT)
+        people = people[free]
+        people = people[self.rollout.approach_on_the_way(people, "at_review", day)]
+        self._offer(people, np.full(people.size, day * DAY_MINUTES, dtype=np.int64))
 
     def _approach_caseload(self, day: int) -> None:
         """Once a week: waves to everyone approach the next people of the caseload."""

@@ -82,9 +82,9 @@ def accrue(w: Shared, p: int, until: int) -> None:
 
 
 @entry
-def accrue_all(w: Shared, until: int) -> None:
-    """Post everybody's support up to a moment."""
-    for p in range(w.people.size):
+def accrue_all(w: Shared, until: int, known: int) -> None:
+    """Post the support of the first `known` people up to a moment."""
+    for p in range(known):
         accrue(w, p, until)
 
 

@@ -247,6 +247,10 @@ class FrontDoor:
         a, b = np.searchsorted(self._arrives_at, [first_day * DAY_MINUTES, (day + 1) * DAY_MINUTES])
         return np.arange(max(a, self._n_stock), max(b, self._n_stock), dtype=np.int32)
 
+    def arrives_at(self, people: NDArray[np.int32]) -> NDArray[np.int64]:
+        """The moments of their referrals."""
+        return self._arrives_at[people]
+
     def contacts(self, day: int) -> tuple[int, list[int]]:
         """Contacts that reach the access team on a working day, and by group those that end at screening."""
         working_days = DAYS_PER_YEAR * 5 / 7 - 8

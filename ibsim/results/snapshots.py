@@ -35,10 +35,10 @@ class Snapshots:
         self._queues: list[dict[str, int]] = []
         self.way_days = np.zeros((years, 4, 2))
 
-    def month_end(self, month: int) -> None:
-        """Count the stocks at the end of a month."""
+    def month_end(self, month: int, known: int) -> None:
+        """Count the stocks of the first `known` people at the end of a month."""
         _count_month(
-            self._world.people,
+            self._world.people[:known],
             self.supported_monthly[month],
             self.holders_monthly[month],
             self.overdue_monthly[month],
@@ -62,11 +62,11 @@ class Snapshots:
                 out[name] = np.array([mean, mean / (done / days) if done else np.nan])
         return out
 
-    def year_end(self, year: int, at: int) -> None:
-        """Count the stocks and their ages in days at the end of a financial year, and of the run."""
+    def year_end(self, year: int, at: int, known: int) -> None:
+        """Count the stocks, and their ages in days, at the end of a financial year and of the run."""
         counts = self.supported[year], self.packages[year], self.overdue[year], self.waiting[year]
         ages = self.overdue_days[year], self.waiting_days[year], self.way_days[year]
-        _count_year(self._world.people, at, counts, ages)
+        _count_year(self._world.people[:known], at, counts, ages)
 
 
 @entry

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ibsim.compiled import entry
 from ibsim.engine import state
 from ibsim.engine.history import History
+from ibsim.engine.shared import EVENT
+from ibsim.engine.state import Records
 from ibsim.engine.workday import Finished, Job, Workday
 from ibsim.engine.world import Columns, Machine, World
 from ibsim.errors import BooksError
@@ -88,6 +91,7 @@ def _kinds(settings: WorkforceSettings) -> state.Records:
     return kinds
 
 
+N_GROUPS, TASK_EVENT = len(GROUPS), int(Event.TASK)
 COLUMNS: Columns = (("team", np.int16), ("team_number", np.int16), ("case_open", np.bool_))
 
 
@@ -203,18 +207,18 @@ class Workforce:
 
     def _log(self, done: Finished, history: History | None) -> None:
         """Write finished tasks into the history, where years count, and IB cases into experience."""
-        posts, workers, people = self.posts, self.work.workers, self._world.people
-        known = done.entity >= 0
-        group = np.where(known, people["group"][done.entity], posts.group[done.worker])
-        arm = np.where(known, people["arm"][done.entity], 0)
-        flag = workers["flagged_cases"][done.worker] > 0
-        desk = posts.desk[done.worker]
-        self._reported += int(done.minutes.sum())
-        place = (desk.astype(np.int64) * len(GROUPS) + np.maximum(group, 0)) * 2 + arm
-        self._minutes += np.bincount(place, weights=done.minutes, minlength=self._minutes.size)
+        n = done.kind.size
+        rows = np.zeros(0, dtype=EVENT)
         if history is not None:
-            code = encode_task(done.kind, flag, desk, arm, group)
-            history.add(Event.TASK, done.entity, done.at, done.minutes, code)
+            history.reserve(n)
+            start = int(history.count[0])
+            history.count[0] += n
+            rows = history.rows[start : start + n]
+        posts = self.posts
+        self._reported += int(done.minutes.sum())
+        tables = (self._world.people, self.work.workers, posts.desk, posts.group)
+        _log_all(tables, done, rows, self._minutes)
+        desk = posts.desk[done.worker]
         learnt = done.worker[(done.kind == Work.SUPPORT_PLAN) & (desk == Desk.COORDINATOR)]
         if learnt.size:
             np.add.at(self.experience, learnt, 1.0)
@@ -292,20 +296,33 @@ class Workforce:
                 self.work.give_cases(mine, members[turn].astype(np.int16))
 
 
+@entry
+def _log_all(
+    tables: tuple[Records, Records, NDArray[np.int8], NDArray[np.int8]],
+    done: Finished,
+    rows: Records,
+    minutes: NDArray[np.float64],
+) -> None:
+    """Pack finished tasks into events (as `decode_task` reads them) and add up minutes by desk, group and arm."""
+    people, workers, desks, groups = tables
+    for i in range(done.kind.size):
+        p, worker = done.entity[i], done.worker[i]
+        group = people[p].group if p >= 0 else groups[worker]
+        arm = people[p].arm if p >= 0 else 0
+        flag = 1 if workers[worker].flagged_cases > 0 else 0
+        place = (desks[worker] * N_GROUPS + max(group, 0)) * 2 + arm
+        minutes[place] += done.minutes[i]
+        if rows.size:
+            row = rows[i]
+            row.kind, row.person, row.at, row.first = TASK_EVENT, p, done.at[i], done.minutes[i]
+            row.second = (
+                done.kind[i] | (flag << 5) | (desks[worker] << 6) | (arm << 9) | (max(group, 0) << 10)
+            )
+
+
 def activity_of() -> I64:
     """The activity of each kind of work, int64[kinds]."""
     return np.array([_ACTIVITY[work] for work in Work], dtype=np.int64)
-
-
-def encode_task(kind: I32, flag: NDArray[np.bool_], desk: I64, arm: I64, group: I64) -> I64:
-    """Pack what a finished task was into one number for the history."""
-    return (
-        kind.astype(np.int64)
-        | (flag.astype(np.int64) << 5)
-        | (desk.astype(np.int64) << 6)
-        | (arm.astype(np.int64) << 9)
-        | (np.maximum(group, 0).astype(np.int64) << 10)
-    )
 
 
 def decode_task(code: I64) -> tuple[I64, I64, I64, I64, I64]:
