@@ -112,7 +112,7 @@ def run(scenario: ResolvedScenario, seed: int, number: int, keep: Keep | None = 
 
 
 class Council:
-    """The council of one replication: its world, its rooms, and the institutions that run on SimPy's clock."""
+    """The council of one replication: its world, its rooms, and the institutions on SimPy's clock."""
 
     def __init__(self, scenario: ResolvedScenario, seed: int, number: int) -> None:
         began = perf_counter()

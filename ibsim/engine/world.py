@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
@@ -16,7 +16,7 @@ from ibsim.engine.timers import Timers
 from ibsim.engine.workday import Workday
 from ibsim.units import DAY_MINUTES
 
-Columns = Sequence[tuple[str, DTypeLike]]
+Columns = Sequence[tuple[str, type]]
 Rules = Mapping[str, float | NDArray[np.float64]]
 CORE: Columns = (("id", np.int64), ("group", np.int8), ("stage", np.int8), ("stage_since", np.int32))
 """The columns that the world itself owns."""

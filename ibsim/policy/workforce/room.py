@@ -303,7 +303,7 @@ def _log_all(
     rows: Records,
     minutes: NDArray[np.float64],
 ) -> None:
-    """Pack finished tasks into events (as `decode_task` reads them) and add up minutes by desk, group and arm."""
+    """Pack finished tasks into events for `decode_task`; add up minutes by desk, group and arm."""
     people, workers, desks, groups = tables
     for i in range(done.kind.size):
         p, worker = done.entity[i], done.worker[i]
