@@ -14,6 +14,10 @@ from numba import njit
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# Numba's stubs leave out its settings and the switch of its run-time library.
+_settings: Any = numba.config
+_njit: Any = njit
+
 
 def _cache_folder() -> str:
     """A cache folder for exactly these sources.
@@ -31,7 +35,7 @@ def _cache_folder() -> str:
 
 
 if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = _cache_folder()
+    _settings.CACHE_DIR = _cache_folder()
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -52,5 +56,5 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
 
 def _compile(function: Callable[P, R], **options: Any) -> Callable[P, R]:
     # the model divides by nothing that can be zero: checks would only make the code larger
-    made: Callable[P, R] = njit(_nrt=False, error_model="numpy", **options)(function)
+    made: Callable[P, R] = _njit(_nrt=False, error_model="numpy", **options)(function)
     return made

@@ -30,7 +30,7 @@ def split_pence(total_pence: int, weights: NDArray[np.float64]) -> NDArray[np.in
     shape, in pence.  Ties of remainders go to the earlier part.
     """
     shares = total_pence * (weights / weights.sum())
-    parts = np.floor(shares).astype(np.int64)
+    parts: NDArray[np.int64] = np.floor(shares).astype(np.int64)
     missing = int(total_pence - parts.sum())
     order = np.argsort(parts - shares, kind="stable")
     parts[order[:missing]] += 1

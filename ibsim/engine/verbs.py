@@ -29,7 +29,7 @@ NEVER = 2_000_000_000
 @compiled
 def minutes_of(value: float) -> int:
     """A time rounded to whole minutes."""
-    return np.int64(floor(value + 0.5))
+    return floor(value + 0.5)
 
 
 @compiled
@@ -63,7 +63,7 @@ def lasting(exposure: float, rate_per_year: float) -> int:
     """How long a unit exponential lasts at a rate a year, in whole minutes, at least one."""
     if rate_per_year <= 0.0:
         return NEVER
-    return max(np.int64(1), minutes_of(min(exposure / rate_per_year * YEAR, 1e9)))
+    return max(1, minutes_of(min(exposure / rate_per_year * YEAR, 1e9)))
 
 
 @compiled
@@ -121,7 +121,7 @@ def move(w: Shared, event: int, p: int, stage: int, at: int, mark: int) -> None:
     """
     person = w.people[p]
     before, since = person.stage, person.stage_since
-    now = max(np.int64(at), np.int64(since))
+    now = int(max(np.int64(at), np.int64(since)))
     if event >= 0 and month_of(w, now) >= 0:
         note(w, event, p, now, since, before * 2 + mark)
     w.flows[before, WENT] += 1

@@ -110,10 +110,10 @@ class Spec(NamedTuple):
     """What is the same for every task that a verb opens: see `Job`."""
 
     kind: int
-    visits: int
-    gap_days: int
+    visits: int | np.int64
+    gap_days: int | np.int64
     urgent: bool
-    track: int
+    track: int | np.int64
 
 
 @compiled

@@ -162,7 +162,7 @@ def schedule_first(w: Shared, p: int, at: int) -> None:
 @compiled
 def schedule_next(w: Shared, p: int, at: int) -> None:
     """The next review falls due an interval after this one."""
-    schedule(w, p, at + max(np.int64(1), minutes_of(w.rules[w.people[p].group].review_interval)))
+    schedule(w, p, at + max(1, minutes_of(w.rules[w.people[p].group].review_interval)))
 
 
 @compiled
@@ -175,7 +175,7 @@ def schedule_stock(w: Shared, p: int, share: float) -> None:
 @compiled
 def resume(w: Shared, p: int, at: int) -> None:
     """Reviews run again for who stays as before; what fell due meanwhile is due now."""
-    set_timer(w, Timer.REVIEW_DUE, p, max(np.int64(w.people[p].review_due_at), np.int64(at) + 1))
+    set_timer(w, Timer.REVIEW_DUE, p, int(max(np.int64(w.people[p].review_due_at), np.int64(at) + 1)))
 
 
 @compiled

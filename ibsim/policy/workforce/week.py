@@ -141,18 +141,16 @@ def _start(
         flag = 1 if worker.flagged_cases > 0 else 0
         rule = rules[flag]
         at_work = rule.hours * there
-        minutes = np.int64(0)
+        minutes = 0
         if desk[row] == Desk.COORDINATOR:
             whole = minutes_of(rule.case_minutes * there)
-            support = (
-                min(minutes_of(worker.cases * rule.support_minutes), whole) if there > 0 else np.int64(0)
-            )
+            support = min(minutes_of(worker.cases * rule.support_minutes), whole) if there > 0 else 0
             minutes = whole - support
             waiting = np.int64(0)
             for level in range(committed.shape[1]):
                 waiting += committed[row, level]
             most = minutes_of(rule.overtime_minutes * there)
-            overtime = max(min(waiting - minutes, most), np.int64(0))
+            overtime = max(min(int(waiting) - minutes, most), 0)
             minutes += overtime
             at_work += rule.extra_hours * there
             total = sums[flag, group[row]]

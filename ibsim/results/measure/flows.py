@@ -59,12 +59,9 @@ def _volumes(cubes: Cubes, snapshots: Snapshots) -> None:
     in_ib = history.value(Event.IB_ASSESSED) == 0
     existing = cubes.batch(Event.IB_ASSESSED, np.ones(in_ib.size, dtype=np.int64))
     cubes.count("assessments_completed", existing, in_ib[existing.kept])
-    for table in (cubes.metrics, cubes.series):
-        yearly = table is cubes.metrics
-        for batch in (first, again):
-            table["assessments_completed"] = table["assessments_completed"] + (
-                batch.yearly() if yearly else batch.monthly()
-            )
+    for batch in (first, again):
+        for cube, more in ((cubes.metrics, batch.yearly()), (cubes.series, batch.monthly())):
+            cube["assessments_completed"] = cube["assessments_completed"] + more
     cubes.count("plans_signed_off", cubes.batch(Event.SIGNED_OFF, history.value(Event.SIGNED_OFF, 1)))
     cubes.count("protection_referrals", cubes.batch(Event.PROTECTION))
     left = history.value(Event.EXIT, 1) == 1
