@@ -558,7 +558,7 @@ def fell_due(w: Shared, timer: int, p: int, at: int) -> None:
 
 @compiled
 def finished(w: Shared, work: int, p: int, at: int) -> None:
-    """What comes after a piece of work; carers' assessments, screening and monitoring lead to nothing more."""
+    """What comes after a piece of work; carers' assessments, screening and monitoring lead nowhere."""
     if work == Work.SIMPLE_ASSESSMENT:
         simply_assessed(w, p, at)
     elif work == Work.NEW_ASSESSMENT or work == Work.IB_ASSESSMENT:

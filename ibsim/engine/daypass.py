@@ -176,7 +176,9 @@ def free_minutes(t: Tables, team: int, level: int, free: I64) -> None:
             else:
                 left -= begun_below(t, worker, level)
                 # minutes kept for an activity are free for it, whatever else is in the tray
-                left = max(left, min(kept_for(t, level), t.workers[worker].capacity) - t.committed[worker, level])
+                left = max(
+                    left, min(kept_for(t, level), t.workers[worker].capacity) - t.committed[worker, level]
+                )
         free[worker] = left
 
 

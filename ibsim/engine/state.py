@@ -118,7 +118,7 @@ DROPPED = 2
 FIRST_FREE, N_FREE, N_JOINS = 0, 1, 2
 """Places in `free`."""
 LIMIT, START, SPAN, PASS, DAY, NEXT = 0, 1, 2, 3, 4, 5
-"""Places in `rules`: caseload limit, start and span of the pass, its number, minutes of a day, next bucket."""
+"""Places in `rules`: caseload limit, start, span and number of the pass, minutes of a day, next bucket."""
 
 
 def new_tables(team_sizes: list[int], kinds: Records, n_entities: int, passes: int) -> Tables:

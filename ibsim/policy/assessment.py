@@ -85,7 +85,8 @@ class AssessmentSettings(Settings):
         total = self.self_percent + self.supported_percent + self.professional_percent
         if abs(total - 100) > 0.01:
             raise ValueError(
-                f"self_percent, supported_percent and professional_percent must add up to 100; they add up to {total:g}"
+                "self_percent, supported_percent and professional_percent must add up to 100; "
+                f"they add up to {total:g}"
             )
         return self
 

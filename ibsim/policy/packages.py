@@ -28,9 +28,11 @@ class PackagesSettings(Settings):
     """Means by group and arm, the spread, and how far one person's two costs go together."""
 
     conventional_gbp_per_week: ByGroup[Pounds] = lever(
-        "package-conventional-gbp-per-week", "pounds a week", "mean conventional package, care management left out",
+        "package-conventional-gbp-per-week",
+        "pounds a week",
+        "mean conventional package, care management left out",
         dated=False,
-    )  # fmt: skip
+    )
     ib_gbp_per_week: ByGroup[Pounds] = lever(
         "package-ib-gbp-per-week", "pounds a week", "mean cost of an IB in place, care management left out",
         dated=False,
@@ -107,7 +109,7 @@ def _gamma(normals: Floats, shape: float) -> Floats:
 
 
 class _Attributes:
-    """The attributes that the expenditure functions ask for, and their effect relative to the group's mean."""
+    """The attributes in the expenditure functions, and their effect relative to the group's mean."""
 
     def __init__(self, world: World, evidence: Evidence) -> None:
         draws, ids, groups = world.draws, world.ids, world.groups

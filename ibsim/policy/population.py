@@ -50,7 +50,8 @@ class PopulationSettings(Settings):
     )
     monthly_profile_percent: list[Percent] | None = Field(
         default=None,
-        description="share of a year's referrals in each month, April first; twelve numbers that add up to 100",
+        description="share of a year's referrals in each month, April first; "
+        "twelve numbers that add up to 100",
         json_schema_extra={"unit": "percent", "dated": False},
     )
     package_at_start_percent: ByGroup[Percent] = lever(
@@ -84,9 +85,11 @@ class PopulationSettings(Settings):
         dated=False,
     )
     demand_response_percent: ByGroup[Percent] = lever(
-        "demand-response-percent", "percent", "further referrals that come forward only where IBs are on offer",
+        "demand-response-percent",
+        "percent",
+        "further referrals that come forward only where IBs are on offer",
         dated=False,
-    )  # fmt: skip
+    )
     localities: Annotated[int, Field(ge=1, le=50)] = lever(
         "localities", "localities", "areas with teams of their own", dated=False
     )

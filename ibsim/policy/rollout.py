@@ -189,7 +189,7 @@ class Rollout:
         self._match()
 
     def _match(self) -> None:
-        """For each wave: whom it can ever reach (bool[everybody]); for one to everyone, in order of approach."""
+        """For each wave: whom it can reach (bool[everybody]); for one to everyone, in order of approach."""
         world = self._world
         everybody = np.arange(world.n, dtype=np.int32)
         self._matches = [self._matching(recruiting, everybody) for recruiting in self._waves]

@@ -63,7 +63,7 @@ def _finished(cubes: Cubes) -> dict[str, int]:
 def measure(
     world: World, machine: Machine, week: Week, snapshots: Snapshots, contacts: list[int], grace: int
 ) -> Measured:
-    """Compute all metrics; `contacts` are those of each counted year, `grace` the minutes of grace of a review."""
+    """Compute all metrics; `contacts` are those of each counted year, `grace` a review's minutes of grace."""
     cubes = Cubes(world, machine.history, grace)
     cubes.metrics["contacts"] = _contacts(cubes, contacts)
     flows(cubes, snapshots)
