@@ -399,13 +399,13 @@ class Council:
             self.contacts[: self.clock.n_years].tolist(),
             round(self.levers.review.grace_days * DAY_MINUTES),
         )
-        people = {name: self.world.people[name].copy() for name in self.world.people.dtype.names or ()}
-        people["group"] = np.array(GROUPS)[self.world.groups]
+        rows = {name: self.world.people[name].copy() for name in self.world.people.dtype.names or ()}
+        rows["group"] = np.array(GROUPS)[self.world.groups]
         tables = Tables(
             metrics=measured.metrics,
             series=measured.series,
             diary=measured.diary,
-            people=people if keep.people else None,
+            people=rows if keep.people else None,
             events=event_log(self.machine.history, self.clock) if keep.events else None,
             books=self.books,
             timing=self.stopwatch.seconds,

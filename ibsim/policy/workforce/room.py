@@ -183,7 +183,7 @@ class Workforce:
             machine.desk_open[desk] = (self.posts.share[self.posts.desk == desk] > 0).any()
 
     def screen(self, day: int, contacts: list[int], minutes: float) -> None:
-        """Open today's contacts that end at screening: `contacts` of each group, `minutes` each in the mean."""
+        """Open today's contacts that end at screening: `contacts` of each group, in mean `minutes` each."""
         draws, sigma = self._world.draws, self._settings.screening_sigma
         group = np.repeat(np.arange(len(GROUPS)), contacts)
         ids = np.arange(group.size, dtype=np.int64) + (np.int64(day) << np.int64(20))
