@@ -15,7 +15,9 @@ from ibsim import pathway
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.engine.meeting import Meeting
+from ibsim.engine.shared import REQUEST
 from ibsim.engine.stages import check_stages
+from ibsim.engine.state import Records
 from ibsim.engine.world import Machine, World
 from ibsim.errors import BooksError
 from ibsim.pathway import Batch
@@ -133,7 +135,7 @@ class Council:
         names = [decision.name.lower() for decision in Decision]
         self.machine = Machine(self.world, self.workforce.work, names, SIZES)
         self.panel = Meeting()
-        self._reviewed: list[People] = []
+        self._pending: list[Records] = []
         self.contacts = np.zeros(self.clock.n_years + 1, dtype=np.int64)
         self.snapshots = Snapshots(self.world)
         self._put_in_force(levers)
@@ -238,6 +240,7 @@ class Council:
         began = self.stopwatch.add("finance", began)
         if month >= 0:
             waiting = self.workforce.work.waiting()
+            self._list_for_panel(day)
             queues = {name: int(waiting[work]) for work, name in QUEUES.items()}
             self.snapshots.month_end(month, self._known)
             self.snapshots.queue(queues | {PANEL: int(self.panel.people.size)})
@@ -254,9 +257,9 @@ class Council:
             began = perf_counter()
             self._morning(last + 1, today)
             began = self.stopwatch.add("pathway: what falls due", began)
-            if today // 7 != week and today >= self.clock.start_day:
+            if today // 7 != week:
                 self._think_of_reviewed(today)
-                if self.rollout.weekly:
+                if self.rollout.weekly and today >= self.clock.start_day:
                     self._approach_caseload(today)
                 began = self.stopwatch.add("roll-out", began)
             last, week = today, today // 7
@@ -301,7 +304,7 @@ class Council:
             self._known = int(newcomers[-1]) + 1
             on_offer = self.rollout.comes_forward(day)[self.world.groups[newcomers]]
             self._act(Batch.REFERRED, newcomers, on_offer, self.front_door.arrives_at(newcomers))
-        self._answer_requests(day)
+        self._take_requests(day)
 
     def _work(self, day: int) -> None:
         """The working day: tasks are done, and what comes next is set off."""
@@ -313,32 +316,40 @@ class Council:
         done = self.workforce.day(day, minutes, self.machine.history)
         if done.kind.size:
             self._act(Batch.FINISHED, done.entity, done.kind, done.at)
-            self._answer_requests(day)
 
     def _meet(self, at: int) -> None:
         """The panel sits: cases whose people have left, or given up, are off its list."""
+        self._list_for_panel(at // DAY_MINUTES)
         stage = self.world.people["stage"][self.panel.people]
         self.panel.keep((stage == Stage.ALLOCATION) | (stage == Stage.SIGN_OFF))
         people, matters = self.panel.sit(self.levers.allocation.panel_cases)
         if people.size:
             self._act(Batch.DECIDED, people, matters, np.full(people.size, at))
-            self._answer_requests(at // DAY_MINUTES)
 
-    def _answer_requests(self, day: int) -> None:
-        """Pass on what people have asked: to the panel's list, or to those who run the roll-out."""
+    def _list_for_panel(self, day: int) -> None:
+        """Put what the panel has been asked on its list."""
+        self._take_requests(day)
+        asked = self._asked(Matter.AGREE_BUDGET, Matter.DECIDE_PLAN)
+        self.panel.join(asked["person"], asked["matter"], asked["at"].astype(np.int64))
+
+    def _take_requests(self, day: int) -> None:
+        """Take what people have asked: newcomers are thought of at once, the rest at its sitting or week."""
         requests = self.machine.take_requests()
         if requests.size == 0:
             return
-        people, at = requests["person"].copy(), requests["at"].astype(np.int64)
-        matters = requests["matter"]
-        for matter in np.unique(matters).tolist():
-            mine = matters == matter
-            if matter == Matter.NEW_REFERRAL:
-                self._think_of_newcomers(people[mine], at[mine], day)
-            elif matter == Matter.AFTER_REVIEW:
-                self._reviewed.append(people[mine])
-            else:
-                self.panel.join(people[mine], matter, at[mine])
+        new = requests["matter"] == Matter.NEW_REFERRAL
+        if new.any():
+            now = requests[new]
+            self._think_of_newcomers(now["person"].copy(), now["at"].astype(np.int64), day)
+        self._pending.append(requests[~new])
+
+    def _asked(self, *matters: Matter) -> Records:
+        """What people have asked of these matters and nobody has gone through yet, in order."""
+        pending = np.concatenate([np.zeros(0, dtype=REQUEST), *self._pending])
+        mine = np.isin(pending["matter"], matters)
+        self._pending = [pending[~mine]]
+        asked: Records = pending[mine]
+        return asked
 
     def _think_of_newcomers(self, people: People, at: NDArray[np.int64], day: int) -> None:
         """Newcomers with needs for a package: some are approached, the others assessed as ever."""
@@ -350,10 +361,9 @@ class Council:
 
     def _think_of_reviewed(self, day: int) -> None:
         """Once a week: those who run the roll-out go through the reviews of the last week."""
-        if not self._reviewed:
+        people = np.unique(self._asked(Matter.AFTER_REVIEW)["person"])
+        if people.size == 0:
             return
-        people = np.unique(np.concatenate(self._reviewed))
-        self._reviewed = []
         known = self.world.people[people]
         free = (known["stage"] == Stage.IN_PLACE) & (known["support"] == CONVENTIONAL_SUPPORT)
         people = people[free]

@@ -16,7 +16,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
-from ibsim.compiled import compiled
+from ibsim.compiled import entry
 from ibsim.draws import Draws
 from ibsim.engine import state, verbs
 from ibsim.engine.shared import Shared
@@ -113,7 +113,7 @@ class Diary(NamedTuple):
     today: I64
 
 
-@compiled
+@entry
 def remind(diary: Shared, people: I32, due_at: I64) -> None:
     """Sets the timer of each of these people."""
     for i in range(people.size):

@@ -18,11 +18,11 @@ class Meeting:
         self.matters: I8 = np.empty(0, np.int8)
         self.since: I64 = np.empty(0, np.int64)
 
-    def join(self, people: I32, matter: int, at: I64) -> None:
+    def join(self, people: I32, matters: I8, at: I64) -> None:
         """Put cases at the end of the queue, in the order of their moments."""
         order = np.argsort(at, kind="stable")
         self.people = np.concatenate([self.people, people[order]])
-        self.matters = np.concatenate([self.matters, np.full(people.size, matter, np.int8)])
+        self.matters = np.concatenate([self.matters, matters[order]])
         self.since = np.concatenate([self.since, at[order]])
 
     def keep(self, keep: NDArray[np.bool_]) -> None:
