@@ -119,7 +119,8 @@ def _money() -> tuple[Metric, ...]:
         Metric(
             "gross_cost_gbp",
             "pounds",
-            "All spend of the council in the year before charges and grants: packages and care management.",
+            "All spend of the council in the year before charges and grants: packages, the support of other "
+            "clients (care homes above all) and care management.",
             LESS,
             "money",
         ),
