@@ -258,6 +258,7 @@ class Council:
             self._morning(last + 1, today)
             began = self.stopwatch.add("pathway: what falls due", began)
             if today // 7 != week:
+                self._open_screening(today)
                 self._think_of_reviewed(today)
                 if self.rollout.weekly and today >= self.clock.start_day:
                     self._approach_caseload(today)
@@ -306,12 +307,16 @@ class Council:
             self._act(Batch.REFERRED, newcomers, on_offer, self.front_door.arrives_at(newcomers))
         self._take_requests(day)
 
+    def _open_screening(self, day: int) -> None:
+        """Once a week: the week's contacts that end at screening become work, each on its own day."""
+        days = np.arange(day, min((day // 7 + 1) * 7, self.clock.n_days))
+        minutes = self.levers.assessment.screening_hours * 60
+        self.workforce.screen(days, self.front_door.screened[days], minutes)
+
     def _work(self, day: int) -> None:
         """The working day: tasks are done, and what comes next is set off."""
-        contacts, screened = self.front_door.contacts(day)
+        contacts = int(self.front_door.contacts[day])
         self.contacts[self.clock.year[day]] += contacts
-        if any(screened):
-            self.workforce.screen(day, screened, self.levers.assessment.screening_hours * 60)
         minutes = round(contacts * self.levers.access.minutes_per_contact)
         done = self.workforce.day(day, minutes, self.machine.history)
         if done.kind.size:

@@ -166,19 +166,18 @@ def release(t: Tables, first: int, last: int) -> None:
 @compiled
 def free_minutes(t: Tables, team: int, level: int, free: I64) -> None:
     """The minutes that each member has left today after work in hand and work of this level and above."""
+    kept = kept_for(t, level)
     for worker in range(t.members[team, 0], t.members[team, 1]):
         left = np.int64(t.workers[worker].capacity if t.workers[worker].active else 0)
         if left > 0:
+            # minutes kept for an activity are free for it, whatever else is in the tray
+            own = min(kept, left) - t.committed[worker, level]
             for above in range(level + 1):
                 left -= t.committed[worker, above]
             if level == URGENT:
                 left = max(left, np.int64(1))  # urgent work is always taken: it interrupts
             else:
-                left -= begun_below(t, worker, level)
-                # minutes kept for an activity are free for it, whatever else is in the tray
-                left = max(
-                    left, min(kept_for(t, level), t.workers[worker].capacity) - t.committed[worker, level]
-                )
+                left = max(left - begun_below(t, worker, level), own)
         free[worker] = left
 
 

@@ -11,7 +11,7 @@ from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.engine.history import History
 from ibsim.engine.shared import REQUEST, Shared
-from ibsim.engine.state import I64, Records, record
+from ibsim.engine.state import I64, N_FREE, N_JOINS, Records, record
 from ibsim.engine.timers import Timers
 from ibsim.engine.workday import Workday
 from ibsim.units import DAY_MINUTES
@@ -39,6 +39,8 @@ class World:
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError(f"columns declared by two rooms: {', '.join(sorted(twice))}")
+        # widest first, so that no row is padded inside: rows are what the memory has to fetch
+        fields.sort(key=lambda field: -np.dtype(field[1]).itemsize)
         self.people: Records = np.zeros(ids.size, dtype=record(fields))
         self.people["id"], self.people["group"] = ids, groups
         self.ids, self.groups = ids, groups
@@ -65,7 +67,8 @@ class Machine:
         self.history = History(sizes["events"])
         self._requests: Records = np.zeros(1024, dtype=REQUEST)
         self._n_requests = np.zeros(1, dtype=np.int64)
-        self._tables: tuple[object, ...] = (None,) * 5
+        self._parts: tuple[object, ...] = (None,) * 3
+        self._shared: Shared | None = None
         self._people = world.people
         self._rules = np.zeros(0)
         self._keys = np.array([world.draws.key(name) for name in decisions], dtype=np.uint64)
@@ -90,16 +93,30 @@ class Machine:
     def ready(self, verbs: int) -> Shared:
         """The tables, with room for what so many verbs can open, set and note."""
         room = 6 * verbs + 64
+        tables, history = self.work.tables, self.history
+        enough = (
+            tables.free[N_FREE] > room
+            and tables.free[N_JOINS] + room <= tables.join_left.size
+            and self.timers.free[N_FREE] > 2 * room
+            and history.rows.size - history.count[0] > 2 * room
+            and self._requests.size >= room
+        )
+        if not enough:
+            self._grow(room)
+        parts = (self.work.tables, history.rows, self._rules)
+        if self._shared is None or any(now is not then for now, then in zip(parts, self._parts, strict=True)):
+            self._parts, self._shared = parts, self._share()
+        return self._shared
+
+    def _grow(self, room: int) -> None:
+        """Make every table large enough."""
         self.work.reserve(room)
         self.work.reserve_joins(room)
         self.timers.reserve(2 * room)
         self.history.reserve(2 * room)
         if self._requests.size < room:
             self._requests = np.concatenate([self._requests, np.zeros(2 * room, dtype=REQUEST)])
-        tables = (self.work.tables, self.timers.entries, self.history.rows, self._requests, self._rules)
-        if not all(now is then for now, then in zip(tables, self._tables, strict=True)):
-            self._tables, self._shared = tables, self._share()
-        return self._shared
+        self._shared = None
 
     def _share(self) -> Shared:
         return Shared(

@@ -70,7 +70,7 @@ COLUMNS: Columns = (
     ("simple", np.bool_),
     ("urgent", np.bool_),
     ("band", np.int8),
-    ("simple_spread", np.float64),
+    ("simple_spread", np.float32),
 )
 
 

@@ -58,9 +58,9 @@ class AllocationSettings(Settings):
 
 
 COLUMNS: Columns = (
-    ("indicative_budget", np.int64),  # pence a week
+    ("indicative_budget", np.int32),  # pence a week
     ("indicative_at", np.int32),
-    ("indicative_error", np.float64),
+    ("indicative_error", np.float32),
 )
 
 

@@ -92,8 +92,8 @@ class AssessmentSettings(Settings):
 
 
 COLUMNS: Columns = (
-    ("assessment_spread", np.float64),
-    ("kind_of_ib_assessment", np.float64),
+    ("assessment_spread", np.float32),
+    ("kind_of_ib_assessment", np.float32),
     ("assessed_at", np.int32),
 )
 

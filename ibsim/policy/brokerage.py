@@ -51,7 +51,7 @@ class BrokerageSettings(Settings):
 
 
 COLUMNS: Columns = (
-    ("arranging_spread", np.float64),
+    ("arranging_spread", np.float32),
     ("recruits_assistant", np.bool_),
     ("support", np.int8),
     ("supported_since", np.int32),

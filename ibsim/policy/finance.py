@@ -45,7 +45,7 @@ class FinanceSettings(Settings):
 
 
 COLUMNS: Columns = (
-    ("spell_rate", np.int64),  # pence a week
+    ("spell_rate", np.int32),  # pence a week
     ("spell_since", np.int32),
     ("spell_posted", np.int64),  # pence
     ("spent_pence", np.int64),

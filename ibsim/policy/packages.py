@@ -58,8 +58,8 @@ class PackagesSettings(Settings):
 
 
 COLUMNS: Columns = (
-    ("conventional_pence", np.int64),  # a week
-    ("ib_pence", np.int64),  # a week
+    ("conventional_pence", np.int32),  # a week
+    ("ib_pence", np.int32),  # a week
     ("adl_without_help", np.int8),
     ("cognitive_impairment", np.bool_),
     ("carer_in_household", np.bool_),

@@ -88,8 +88,8 @@ class PlanningSettings(Settings):
 
 
 COLUMNS: Columns = (
-    ("planning_spread", np.float64),
-    ("leader_place", np.float64),
+    ("planning_spread", np.float32),
+    ("leader_place", np.float32),
     ("plan_leader", np.int8),
 )
 

@@ -177,8 +177,8 @@ COLUMNS: Columns = (
     ("minority", np.bool_),
     ("transition", np.bool_),
     ("locality", np.int16),
-    ("exit_rate", np.float64),
-    ("exit_exposure", np.float64),
+    ("exit_rate", np.float32),
+    ("exit_exposure", np.float32),
 )
 
 
@@ -238,12 +238,18 @@ class FrontDoor:
         self._settings = settings
         self._arrives_at = roll.arrives_at
         self._n_stock = int(roll.stock.sum())  # the stock stands first: it arrives at minute 0
-        self._working_days_before = np.concatenate([[0], np.cumsum(clock.working)])
         s = settings
         shares = s.referrals_per_year.array()
         known = float(shares.sum())
         ended = max(s.contacts_per_year * s.contacts_going_further_percent / 100 - known, 0.0)
-        self._ended = shares / known * ended if known else np.full(len(GROUPS), ended / len(GROUPS))
+        by_group = shares / known * ended if known else np.full(len(GROUPS), ended / len(GROUPS))
+        passed = np.concatenate([[0], np.cumsum(clock.working)]) / (DAYS_PER_YEAR * 5 / 7 - 8)
+        contacts = np.diff((s.contacts_per_year * passed).astype(np.int64))
+        screened = np.diff((by_group[:, None] * passed).astype(np.int64))
+        self.contacts: NDArray[np.int64] = contacts.astype(np.int64)
+        """[day] contacts that reach the access team, on working days"""
+        self.screened: NDArray[np.int64] = screened.T.astype(np.int64)
+        """[day, group] those that end at screening"""
 
     def arrivals(self, first_day: int, day: int) -> NDArray[np.int32]:
         """People whose referral comes from day `first_day` to `day`, in the order of arrival."""
@@ -253,17 +259,6 @@ class FrontDoor:
     def arrives_at(self, people: NDArray[np.int32]) -> NDArray[np.int64]:
         """The moments of their referrals."""
         return self._arrives_at[people]
-
-    def contacts(self, day: int) -> tuple[int, list[int]]:
-        """Contacts that reach the access team on a working day, and by group those that end at screening."""
-        working_days = DAYS_PER_YEAR * 5 / 7 - 8
-        passed = self._working_days_before[day] / working_days
-        next_passed = self._working_days_before[day + 1] / working_days
-
-        def between(per_year: float) -> int:
-            return int(per_year * next_passed) - int(per_year * passed)
-
-        return between(self._settings.contacts_per_year), [between(float(n)) for n in self._ended]
 
 
 @compiled

@@ -75,13 +75,13 @@ class ReviewSettings(Settings):
 
 WEEK_MINUTES = 7 * DAY_MINUTES
 COLUMNS: Columns = (
-    ("review_spread", np.float64),
-    ("officer_place", np.float64),
+    ("review_spread", np.float32),
+    ("officer_place", np.float32),
     ("kept_open", np.bool_),
     ("review_due_at", np.int32),
     ("review_overdue", np.bool_),
     ("first_review_done", np.bool_),
-    ("crisis_left", np.float64),
+    ("crisis_left", np.float32),
     ("crisis_since", np.int32),
 )
 

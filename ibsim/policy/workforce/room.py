@@ -182,19 +182,19 @@ class Workforce:
             machine.desk_team[desk] = team
             machine.desk_open[desk] = (self.posts.share[self.posts.desk == desk] > 0).any()
 
-    def screen(self, day: int, contacts: list[int], minutes: float) -> None:
-        """Open today's contacts that end at screening: `contacts` of each group, in mean `minutes` each."""
+    def screen(self, days: I64, contacts: I64, minutes: float) -> None:
+        """Open the work of contacts that end at screening: int64[day, group], in mean `minutes` each."""
         draws, sigma = self._world.draws, self._settings.screening_sigma
-        group = np.repeat(np.arange(len(GROUPS)), contacts)
-        ids = np.arange(group.size, dtype=np.int64) + (np.int64(day) << np.int64(20))
+        day = np.repeat(np.repeat(days, len(GROUPS)), contacts.ravel())
+        group = np.repeat(np.tile(np.arange(len(GROUPS)), days.size), contacts.ravel())
+        first = np.searchsorted(day, day)  # numbered within the day
+        ids = np.arange(day.size) - first + (day << np.int64(20))
         spread = np.exp(sigma * draws.normal("screening", ids) - sigma * sigma / 2)
         place = draws.uniform("screening team", ids) * self._n_teams[group]
         teams = (self._first_team[group] + place.astype(np.int64)).astype(np.int16)
-        at = np.full(group.size, day * DAY_MINUTES, dtype=np.int64)
-        nobody = np.full(group.size, state.NOBODY, dtype=np.int32)
-        self.work.open(
-            Job(int(Work.SCREENING), nobody, teams, np.rint(minutes * spread).astype(np.int64), at)
-        )
+        nobody = np.full(day.size, state.NOBODY, dtype=np.int32)
+        work_minutes = np.rint(minutes * spread).astype(np.int64)
+        self.work.open(Job(int(Work.SCREENING), nobody, teams, work_minutes, day * DAY_MINUTES))
 
     def day(self, day: int, contact_minutes: int, history: History) -> Finished:
         """Work through one day: returns the finished tasks, sorted by kind, parts of joins left out."""
