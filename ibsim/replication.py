@@ -351,7 +351,7 @@ class Council:
     def _asked(self, *matters: Matter) -> Records:
         """What people have asked of these matters and nobody has gone through yet, in order."""
         pending = np.concatenate([np.zeros(0, dtype=REQUEST), *self._pending])
-        mine = np.isin(pending["matter"], matters)
+        mine = (pending["matter"] >= min(matters)) & (pending["matter"] <= max(matters))
         self._pending = [pending[~mine]]
         asked: Records = pending[mine]
         return asked
@@ -414,13 +414,11 @@ class Council:
             self.contacts[: self.clock.n_years].tolist(),
             round(self.levers.review.grace_days * DAY_MINUTES),
         )
-        rows = {name: self.world.people[name].copy() for name in self.world.people.dtype.names or ()}
-        rows["group"] = np.array(GROUPS)[self.world.groups]
         tables = Tables(
             metrics=measured.metrics,
             series=measured.series,
             diary=measured.diary,
-            people=rows if keep.people else None,
+            people=self._everybody() if keep.people else None,
             events=event_log(self.machine.history, self.clock) if keep.events else None,
             books=self.books,
             timing=self.stopwatch.seconds,
@@ -428,3 +426,9 @@ class Council:
         )
         self.stopwatch.add("measuring", began)
         return tables
+
+    def _everybody(self) -> dict[str, NDArray[Any]]:
+        """One row a person, with every column."""
+        people = self.world.people
+        columns = {name: people[name].copy() for name in people.dtype.names or ()}
+        return columns | {"group": np.array(GROUPS)[self.world.groups]}

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from ibsim.compiled import entry
 from ibsim.engine.shared import EVENT
 from ibsim.engine.state import I32, I64, Records
+
+
+@entry
+def _sort_by_kind(rows: Records, out: Records, places: I64) -> None:
+    """Put every event behind the earlier ones of its kind; `places` says where each kind begins."""
+    for i in range(rows.size):
+        kind = rows[i].kind
+        out[places[kind]] = rows[i]
+        places[kind] += 1
 
 
 class History:
@@ -48,8 +58,10 @@ class History:
     def _slice(self, kind: int) -> Records:
         if self._edges is None:
             rows = self.rows[: int(self.count[0])]
-            self.rows = rows[np.argsort(rows["kind"], kind="stable")]
-            self._edges = np.searchsorted(self.rows["kind"], np.arange(self._kinds + 1))
+            counts = np.bincount(rows["kind"], minlength=self._kinds)
+            self._edges = np.concatenate([[0], np.cumsum(counts)])
+            self.rows = np.empty_like(rows)
+            _sort_by_kind(rows, self.rows, self._edges[:-1].copy())
         return self.rows[self._edges[kind] : self._edges[kind + 1]]
 
     def entities(self, kind: int) -> I32:
