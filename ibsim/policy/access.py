@@ -30,7 +30,10 @@ class AccessSettings(Settings):
         "minutes-per-contact", "minutes", "access team's time for one contact"
     )
     simple_assessment_percent: ByGroup[Percent] = lever(
-        "simple-assessment-percent", "percent", "first assessments that the access team does itself"
+        "simple-assessment-percent",
+        "percent",
+        "first assessments that the access team does itself",
+        dated=False,
     )
     simple_assessment_hours: Hours = lever(
         "simple-assessment-hours", "hours", "access team's time for a simple assessment and its plan"
@@ -39,20 +42,26 @@ class AccessSettings(Settings):
         "simple-assessment-sigma", "log units", "spread of those hours between people", dated=False
     )
     urgent_percent: ByGroup[Percent] = lever(
-        "urgent-percent", "percent", "other referrals that are urgent (hospital discharge, crisis, duty)"
+        "urgent-percent",
+        "percent",
+        "other referrals that are urgent (hospital discharge, crisis, duty)",
+        dated=False,
     )
     facs_threshold: FacsBand = choice("moderate", "the lowest FACS band that the council supports")
     critical_percent: ByGroup[Percent] = lever(
-        "facs-critical-percent", "percent", "people assessed whose needs are critical"
+        "facs-critical-percent", "percent", "people assessed whose needs are critical", dated=False
     )
     substantial_percent: ByGroup[Percent] = lever(
-        "facs-substantial-percent", "percent", "people assessed whose needs are substantial"
+        "facs-substantial-percent", "percent", "people assessed whose needs are substantial", dated=False
     )
     moderate_percent: ByGroup[Percent] = lever(
-        "facs-moderate-percent", "percent", "people assessed whose needs are moderate"
+        "facs-moderate-percent", "percent", "people assessed whose needs are moderate", dated=False
     )
     low_percent: ByGroup[Percent] = lever(
-        "facs-low-percent", "percent", "people assessed whose needs are low, or who need no support"
+        "facs-low-percent",
+        "percent",
+        "people assessed whose needs are low, or who need no support",
+        dated=False,
     )
 
     @model_validator(mode="after")

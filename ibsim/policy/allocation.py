@@ -53,7 +53,10 @@ class AllocationSettings(Settings):
         "people who refuse when the indicative budget is below their package",
     )
     indicative_spread: Annotated[float, Field(ge=0, le=2)] = lever(
-        "indicative-spread", "log units", "spread of the indicative budget round the cost of the person's IB"
+        "indicative-spread",
+        "log units",
+        "spread of the indicative budget round the cost of the person's IB",
+        dated=False,
     )
 
 

@@ -26,7 +26,9 @@ class AssessmentSettings(Settings):
         "assessment-hours", "hours", "co-ordinator's time for a community care assessment"
     )
     conventional_visits: Visits = lever("assessment-visits", "visits", "pieces in which that time is spent")
-    hours_sigma: Sigma = lever("assessment-hours-sigma", "log units", "spread of the hours between people")
+    hours_sigma: Sigma = lever(
+        "assessment-hours-sigma", "log units", "spread of the hours between people", dated=False
+    )
     visit_gap_days: Days = lever("visit-gap-days", "days", "earliest next visit after one")
     appointment_days_median: Days = lever(
         "appointment-days-median",

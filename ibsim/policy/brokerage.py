@@ -33,7 +33,7 @@ class BrokerageSettings(Settings):
     )
     start_sigma: Sigma = lever("service-start-sigma", "log units", "spread of those days")
     personal_assistant_percent: ByGroup[Percent] = lever(
-        "personal-assistant-percent", "percent", "IB holders who recruit a personal assistant"
+        "personal-assistant-percent", "percent", "IB holders who recruit a personal assistant", dated=False
     )
     recruiting_days_median: Days = lever(
         "recruiting-days-median", "days", "median days to recruit an assistant"

@@ -60,7 +60,7 @@ class PlanningSettings(Settings):
         "support-plan-hours", "hours", "co-ordinator's time for a support plan that the co-ordinator leads"
     )
     hours_sigma: Sigma = lever(
-        "support-plan-hours-sigma", "log units", "spread of planning hours between people"
+        "support-plan-hours-sigma", "log units", "spread of planning hours between people", dated=False
     )
     coordinator_hours_if_user_leads: Hours = lever(
         "support-plan-hours-if-user-leads", "hours", "co-ordinator's time when the person or family leads"

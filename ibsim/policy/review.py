@@ -57,7 +57,10 @@ class ReviewSettings(Settings):
     )
     case_open_weeks_ib: Weeks = lever("case-open-weeks-ib", "weeks", "the same for an IB (early monitoring)")
     kept_open_percent: ByGroup[Percent] = lever(
-        "kept-open-percent", "percent", "package holders whose case stays open to a named co-ordinator"
+        "kept-open-percent",
+        "percent",
+        "package holders whose case stays open to a named co-ordinator",
+        dated=False,
     )
     reassessment_percent: Percent = lever(
         "reviews-to-reassessment-percent", "percent", "reviews that lead to a reassessment"

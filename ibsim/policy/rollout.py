@@ -96,10 +96,13 @@ class RolloutSettings(Settings):
         "IB holders who return to conventional support in a year",
     )
     pressure_weeks: Annotated[float, Field(ge=1, le=260)] = lever(
-        "pressure-weeks", "weeks", "last weeks before a deadline in which recruiting is pressed"
+        "pressure-weeks", "weeks", "last weeks before a deadline in which recruiting is pressed", dated=False
     )
     effort_before_pressure_percent: Percent = lever(
-        "effort-before-pressure-percent", "percent", "pace of recruiting before that, against an even pace"
+        "effort-before-pressure-percent",
+        "percent",
+        "pace of recruiting before that, against an even pace",
+        dated=False,
     )
 
 

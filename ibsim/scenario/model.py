@@ -26,6 +26,8 @@ from ibsim.policy.signoff import SignoffSettings
 from ibsim.policy.workforce import WorkforceSettings
 from ibsim.units import add_years, year_label
 
+EVIDENCE_PRICES = "2007-08"
+"""The financial year in whose prices the evidence's pounds are."""
 UNDATED_SECTIONS = ("calendar", "population", "evidence")
 
 
@@ -54,6 +56,11 @@ class CalendarSettings(Settings):
         right = year_label(int(label[:4]))
         if label != right:
             raise ValueError(f"a financial year is written like 2007-08; did you mean {right}?")
+        if label != EVIDENCE_PRICES:
+            raise ValueError(
+                f"the evidence is in prices of {EVIDENCE_PRICES}, and there are no inflators yet: "
+                f"leave price_base out, or write {EVIDENCE_PRICES}"
+            )
         return label
 
     @property

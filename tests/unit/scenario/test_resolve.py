@@ -33,7 +33,7 @@ def test_a_scenario_of_two_lines_is_complete(resolved: Resolved) -> None:
 
 
 def test_levers_and_calendar_are_read(resolved: Resolved) -> None:
-    scenario = resolved("calendar: {start: 2006-01-15, years: 5, price_base: 2006-07}\n" + WAVES)
+    scenario = resolved("calendar: {start: 2006-01-15, years: 5, price_base: 2007-08}\n" + WAVES)
     assert scenario.calendar.end == date(2011, 1, 15)
     assert scenario.tree["rollout"]["waves"][0]["share_percent"] == 40
     assert [wave.share_percent for wave in scenario.levers.rollout.waves] == [40, 100]
@@ -73,7 +73,7 @@ def test_the_hash_is_that_of_the_content(write: Write) -> None:
     "change",
     [
         "calendar.years=4",
-        "calendar.price_base=2006-07",
+        "calendar.warm_up_years=1",
         "workforce.team_size=8",
         "review.hours.OP=2",
         "rollout.0.share_percent=41",
