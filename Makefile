@@ -53,7 +53,7 @@ schema: $(VENV)/runtime.stamp
 # The development lock starts from the runtime lock, so that both name the same versions.
 lock: $(VENV)/dev.stamp
 	$(UV_LOCK) --upgrade --output-file requirements.lock
-	$(UV_LOCK) --upgrade --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(UV_LOCK) --upgrade --extra dev --extra cluster --constraints requirements.lock --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
