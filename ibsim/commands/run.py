@@ -61,11 +61,13 @@ def run(
     """
     from ibsim.experiment.executors import available_cores, local_executor, sigterm_interrupts
     from ibsim.experiment.runs import run_scenario
+    from ibsim.replication import Keep
     from ibsim.results.store import claim, write_run
     from ibsim.scenario import load
 
     resolved = [load(scenario, sets) for scenario in scenarios]
     workers = min(jobs or available_cores(), replications)
+    keep = Keep(people=people, events=events)
     with (
         sigterm_interrupts(),
         claim(out or fresh_folder(resolved)) as place,
@@ -76,7 +78,7 @@ def run(
             with progress(scenario.name, replications, quiet) as step:
                 result = run_scenario(
                     scenario, seed, replications,
-                    executor=executor, jobs=workers, people=people, events=events, on_done=step,
+                    executor=executor, jobs=workers, keep=keep, on_done=step,
                 )  # fmt: skip
             where = place.publish(lambda folder: write_run(folder, result), name)  # noqa: B023  # called at once
             tell(result, where, as_json, quiet)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -32,6 +33,15 @@ def run_one(scenario: ResolvedScenario, seed: int, number: int, *, keep: Keep | 
     return run(scenario, seed, number, keep if keep is not None and number == 1 else Keep())
 
 
+@dataclass(frozen=True)
+class Task:
+    """One replication that is to be run."""
+
+    scenario: ResolvedScenario
+    seed: int
+    number: int
+
+
 def replicate(
     runner: Runner[T],
     scenario: ResolvedScenario,
@@ -42,66 +52,84 @@ def replicate(
     jobs: int = 1,
     on_done: Callable[[int], None] = lambda number: None,
 ) -> tuple[T, ...]:
-    """Run the replications `numbers` and hand them back in the order of `numbers`.
+    """Run the replications `numbers` and hand them back in the order of `numbers`; see `finished`.
+
+    `on_done(number)` is called in this thread as each finishes.
+    """
+    tasks = [Task(scenario, seed, number) for number in numbers]
+    done: dict[int, T] = {}
+    for place, found in finished(runner, tasks, executor=executor, jobs=jobs):
+        done[place] = found
+        on_done(tasks[place].number)
+    return tuple(done[place] for place in range(len(tasks)))
+
+
+def finished(
+    runner: Runner[T], tasks: Sequence[Task], *, executor: Executor | None = None, jobs: int = 1
+) -> Iterator[tuple[int, T]]:
+    """Run tasks, of one scenario or several, and hand each back with its place as it finishes.
 
     They run on the executor, or one after the other in this process where it is None.  At most `jobs`
     are in flight at a time, so that an interrupt waits for nothing and a dead worker can be laid at the
-    door of few.  `on_done(number)` is called in this thread as each finishes.  Errors of a replication
-    keep their type, with a note that names it; a worker that dies becomes a RunError that names it.
+    door of few.  Errors of a replication keep their type, with a note that names it; a worker that dies
+    becomes a RunError that names it.
     """
-    order = list(numbers)
-    done: dict[int, T] = {}
     if executor is None:
-        for number in order:
-            with _naming(number):
-                done[number] = runner(scenario, seed, number)
-            on_done(number)
-    else:
+        for place, task in enumerate(tasks):
+            with _naming(task):
+                found = runner(task.scenario, task.seed, task.number)
+            yield place, found
+        return
 
-        def submit(number: int) -> Future[T]:
-            return executor.submit(runner, scenario, seed, number)
+    def submit(task: Task) -> Future[T]:
+        return executor.submit(runner, task.scenario, task.seed, task.number)
 
-        for number, found in _flights(submit, order, jobs):
-            done[number] = found
-            on_done(number)
-    return tuple(done[number] for number in order)
+    yield from _flights(submit, tasks, jobs)
 
 
-def _flights(submit: Callable[[int], Future[T]], order: Iterable[int], jobs: int) -> Iterator[tuple[int, T]]:
-    """The replications as they finish, `jobs` in flight at a time."""
-    waiting = iter(order)
+def _flights(
+    submit: Callable[[Task], Future[T]], tasks: Sequence[Task], jobs: int
+) -> Iterator[tuple[int, T]]:
+    """The tasks as they finish, `jobs` in flight at a time."""
+    waiting = iter(range(len(tasks)))
     flying: dict[Future[T], int] = {}
+
+    def others() -> list[Task]:
+        return [tasks[place] for place in flying.values()]
+
     try:
         while True:
-            for number in islice(waiting, jobs - len(flying)):
-                with _naming(number, *flying.values()):
-                    flying[submit(number)] = number
+            for place in islice(waiting, jobs - len(flying)):
+                with _naming(tasks[place], *others()):
+                    flying[submit(tasks[place])] = place
             if not flying:
                 return
-            finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for future in sorted(finished, key=flying.__getitem__):
-                number = flying[future]
-                with _naming(number, *flying.values()):
+            done, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=flying.__getitem__):
+                place = flying[future]
+                with _naming(tasks[place], *others()):
                     found = future.result()
                 del flying[future]
-                yield number, found
+                yield place, found
     finally:
         for future in flying:
             future.cancel()
 
 
 @contextmanager
-def _naming(number: int, *flying: int) -> Iterator[None]:
+def _naming(task: Task, *flying: Task) -> Iterator[None]:
     """Say which replication an error belongs to; a dead worker may have run any of those in flight."""
     try:
         yield
     except BrokenExecutor as error:
-        suspects = ", ".join(map(str, sorted({number, *flying})))
-        which = "one of the replications" if flying and {number} != set(flying) else "replication"
+        suspects = {(other.scenario.name, other.number) for other in (task, *flying)}
+        several = len({name for name, _ in suspects}) > 1
+        told = [f"{number} of {name}" if several else str(number) for name, number in sorted(suspects)]
+        which = "one of the replications" if len(suspects) > 1 else "replication"
         raise RunError(
-            f"A worker process died while {which} {suspects} was running, perhaps for want of memory. "
+            f"A worker process died while {which} {', '.join(told)} was running, perhaps for want of memory. "
             "Try fewer --jobs; --jobs 1 runs in one process."
         ) from error
     except Exception as error:
-        error.add_note(f"in replication {number}")
+        error.add_note(f"in replication {task.number}")
         raise

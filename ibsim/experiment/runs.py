@@ -1,42 +1,90 @@
-"""One scenario's replications as a result: what `ibsim run` does between reading and writing."""
+"""Replications of scenarios, from the bank where they are stored and run where they are not."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ibsim.experiment.replicate import Runner, replicate, run_one
+from ibsim.experiment.bank import Bank, part_key
+from ibsim.experiment.replicate import Runner, Task, finished, run_one
 from ibsim.results.summary import RunResult
 
 if TYPE_CHECKING:
+    from ibsim.replication import Keep
     from ibsim.results.tables import Tables
     from ibsim.scenario.model import ResolvedScenario
+
+
+def replications(
+    scenario: ResolvedScenario,
+    seed: int,
+    numbers: Iterable[int],
+    *,
+    executor: Executor | None = None,
+    jobs: int = 1,
+    bank: Bank | None = None,
+    keep: Keep | None = None,
+    on_done: Callable[[int], None] = lambda number: None,
+) -> tuple[Tables, ...]:
+    """The replications `numbers` of a scenario, in that order; see `carry_out`.
+
+    `on_done(number)` is called in this thread for each that is there.
+    """
+    tasks = [Task(scenario, seed, number) for number in numbers]
+    done: dict[int, Tables] = {}
+    for place, tables in carry_out(tasks, executor=executor, jobs=jobs, bank=bank, keep=keep):
+        done[place] = tables
+        on_done(tasks[place].number)
+    return tuple(done[place] for place in range(len(tasks)))
+
+
+def carry_out(
+    tasks: Sequence[Task],
+    *,
+    executor: Executor | None = None,
+    jobs: int = 1,
+    bank: Bank | None = None,
+    keep: Keep | None = None,
+) -> Iterator[tuple[int, Tables]]:
+    """Each task's tables with its place in `tasks`, as they come: first the stored ones, then the others.
+
+    What is not in the bank is run (see `finished` for the executor, `jobs` and errors) and stored as it
+    finishes, so that an interrupt loses at most what is in flight.  `keep` holds for replication 1.
+    """
+    runner: Runner[Tables] = run_one if keep is None else partial(run_one, keep=keep)
+    keys = [part_key(task.scenario, task.seed, task.number, keep) for task in tasks] if bank else []
+    missing = []
+    for place in range(len(tasks)):
+        stored = bank.get(keys[place]) if bank else None
+        if stored is None:
+            missing.append(place)
+        else:
+            yield place, stored
+    wanted = [tasks[place] for place in missing]
+    for number, tables in finished(runner, wanted, executor=executor, jobs=jobs):
+        if bank:
+            bank.put(keys[missing[number]], tables)
+        yield missing[number], tables
 
 
 def run_scenario(
     scenario: ResolvedScenario,
     seed: int,
-    replications: int,
+    count: int,
     *,
     executor: Executor | None = None,
     jobs: int = 1,
-    people: bool = False,
-    events: bool = False,
+    bank: Bank | None = None,
+    keep: Keep | None = None,
     on_done: Callable[[int], None] = lambda number: None,
 ) -> RunResult:
-    """Run replications 1 to `replications` of a scenario; see `replicate` for the executor and errors.
-
-    With `people` or `events` those tables of replication 1 are kept.
-    """
-    runner: Runner[Tables] = run_one
-    if people or events:
-        from ibsim.replication import Keep
-
-        runner = partial(run_one, keep=Keep(people=people, events=events))
+    """Replications 1 to `count` of a scenario as a result; see `replications`."""
     started = time.perf_counter()
-    numbers = range(1, replications + 1)
-    tables = replicate(runner, scenario, seed, numbers, executor=executor, jobs=jobs, on_done=on_done)
+    tables = replications(
+        scenario, seed, range(1, count + 1),
+        executor=executor, jobs=jobs, bank=bank, keep=keep, on_done=on_done,
+    )  # fmt: skip
     return RunResult(scenario, seed, tables, jobs, time.perf_counter() - started)

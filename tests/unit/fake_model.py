@@ -72,7 +72,8 @@ def fake_run(scenario: ResolvedScenario, seed: int, number: int, keep: FakeKeep 
 def fake_module() -> ModuleType:
     """A module to stand in the place of `ibsim.replication`."""
     module = ModuleType("ibsim.replication")
-    module.run, module.Keep = fake_run, FakeKeep  # type: ignore[attr-defined]  # a module made by hand
+    named = {"run": fake_run, "Keep": FakeKeep, "Tables": FakeTables}
+    vars(module).update(named)
     return module
 
 
