@@ -46,6 +46,7 @@ from ibsim.words import CONVENTIONAL_SUPPORT, Category, Decision, Desk, Event, M
 
 PANEL_SITS_AT = 14 * 60
 WORK_STARTS_AT = 9 * 60
+STOCK_AT_ONCE = 1000
 COLUMNS = [
     column
     for room in (
@@ -193,7 +194,10 @@ class Council:
             people.size
         )  # everybody is listed in the order of arrival: who comes later stands behind
         share = self.world.draws.uniform("first due", self.world.ids[people])
-        self._act(Batch.STOCK, people, np.rint(share * 1e6), np.zeros(people.size))
+        codes, at = np.rint(share * 1e6), np.zeros(people.size)
+        for start in range(0, people.size, STOCK_AT_ONCE):  # few at once: tables keep room for all that they open
+            some = slice(start, start + STOCK_AT_ONCE)
+            self._act(Batch.STOCK, people[some], codes[some], at[some])
         self.workforce.take_stock(people[self.world.people["kept_open"][people]])
 
     # --- institutions on SimPy's clock ------------------------------------------------------------
@@ -318,7 +322,7 @@ class Council:
         contacts = int(self.front_door.contacts[day])
         self.contacts[self.clock.year[day]] += contacts
         minutes = round(contacts * self.levers.access.minutes_per_contact)
-        done = self.workforce.day(day, minutes, self.machine.history)
+        done = self.workforce.day(day, minutes)
         if done.kind.size:
             self._act(Batch.FINISHED, done.entity, done.kind, done.at)
 
@@ -340,7 +344,7 @@ class Council:
     def _take_requests(self, day: int) -> None:
         """Take what people have asked: newcomers are thought of at once, the rest at its sitting or week."""
         requests = self.machine.take_requests()
-        if requests.size == 0:
+        if requests is None:
             return
         new = requests["matter"] == Matter.NEW_REFERRAL
         if new.any():
@@ -409,7 +413,7 @@ class Council:
         measured = measure(
             self.world,
             self.machine,
-            self.workforce.week,
+            self.workforce,
             self.snapshots,
             self.contacts[: self.clock.n_years].tolist(),
             round(self.levers.review.grace_days * DAY_MINUTES),

@@ -50,10 +50,9 @@ class Event(IntEnum):
     CRISIS = 16
     PROTECTION = 17
     EXIT = 18  # reason
-    TASK = 19  # minutes worked; what it was, packed
-    SOJOURN = 20  # minutes at which the stage was entered; stage * 2 + arm
-    REVIEW_REPLACED = 21  # due date of a review that an IB assessment takes the place of
-    PANEL = 22
+    SOJOURN = 19  # minutes at which the stage was entered; stage * 2 + arm
+    REVIEW_REPLACED = 20  # due date of a review that an IB assessment takes the place of
+    PANEL = 21
 
 
 class Timer(IntEnum):

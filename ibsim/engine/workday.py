@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ibsim.compiled import compiled, entry
 from ibsim.engine import daypass, state
+from ibsim.engine.reference import fixed
 from ibsim.engine.state import (
     DAY,
     DROPPED,
@@ -205,11 +206,16 @@ class Workday:
     def __init__(
         self, team_sizes: list[int], kinds: Records, n_entities: int, passes: int, day_minutes: int
     ) -> None:
-        self.tables = state.new_tables(team_sizes, kinds, n_entities, passes)
+        self._hold(state.new_tables(team_sizes, kinds, n_entities, passes))
         self.tables.rules[[state.SPAN, state.DAY]] = day_minutes
         self._day_minutes = day_minutes
         self._places = np.zeros(kinds.size + 1, dtype=np.int64)
         self._grow(1024)
+
+    def _hold(self, tables: Tables) -> None:
+        """Keep the tables, and where compiled code finds them."""
+        self.tables = tables
+        self._fixed = fixed(tables)
 
     @property
     def workers(self) -> Records:
@@ -231,7 +237,7 @@ class Workday:
         tasks["next"][fresh[-1]] = self.tables.free[0]
         self.tables.free[0] = fresh[0]
         self.tables.free[N_FREE] += fresh.size
-        self.tables = self.tables._replace(tasks=tasks, finished=np.zeros(rows, dtype=state.FINISHED))
+        self._hold(self.tables._replace(tasks=tasks, finished=np.zeros(rows, dtype=state.FINISHED)))
 
     @property
     def caseload_limit(self) -> int:
@@ -261,7 +267,7 @@ class Workday:
         left = self.tables.join_left
         if int(self.tables.free[N_JOINS]) + n > left.size:
             more = np.zeros(left.size + n, dtype=left.dtype)
-            self.tables = self.tables._replace(join_left=np.concatenate([left, more]))
+            self._hold(self.tables._replace(join_left=np.concatenate([left, more])))
 
     def open(self, job: Job) -> None:
         """Open one task for each entity of the job; minutes are at least one, split evenly over visits."""
@@ -278,13 +284,13 @@ class Workday:
             _NO_JOINS if job.joins is None else job.joins,
         )
         spec = Spec(int(job.kind), job.visits, job.gap_days, bool(job.urgent), job.track)
-        _open(self.tables, each, spec)
+        _open(self._fixed, each, spec)
 
     def run(self, number: int, start: int, span: int) -> Finished:
         """Run pass `number` over the clock from `start` for `span` minutes; returns what was finished."""
         t = self.tables
         t.rules[START], t.rules[SPAN], t.rules[PASS] = start, span, number
-        count = daypass.run(t, int(t.rules[NEXT]))
+        count = daypass.run(self._fixed, int(t.rules[NEXT]))
         t.rules[NEXT] = number + 1
         done = Finished(
             np.empty(count, np.int32),
@@ -294,18 +300,18 @@ class Workday:
             np.empty(count, np.int32),
             np.empty(count, np.bool_),
         )
-        _harvest(t, count, self._places, done)
+        _harvest(self._fixed, count, self._places, done)
         return done
 
     def close_cases(self, entities: I32) -> None:
         """Close the cases of these entities: nobody owns them any more."""
         for entity in entities:
-            close_case(self.tables, int(entity))
+            close_case(self._fixed, int(entity))
 
     def flag(self, entities: I32, value: int) -> None:
         """Set the flag of these entities, and count it with their owners."""
         for entity in entities:
-            set_flag(self.tables, int(entity), value)
+            set_flag(self._fixed, int(entity), value)
 
     def _per_worker(self, owners: I16) -> I32:
         return np.bincount(owners, minlength=self.workers.size).astype(np.int32)
@@ -322,7 +328,7 @@ class Workday:
 
     def leave(self, worker: int) -> None:
         """A worker leaves: tasks go back to the team tray, cases stay open without an owner."""
-        _return_trays(self.tables, worker)
+        _return_trays(self._fixed, worker)
         owner = self.entities["owner"]
         owner[owner == worker] = NOBODY
         self.workers[worker]["cases"] = 0

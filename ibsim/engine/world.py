@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.engine.history import History
+from ibsim.engine.reference import fixed
 from ibsim.engine.shared import REQUEST, Shared
 from ibsim.engine.state import I64, N_FREE, N_JOINS, Records, record
 from ibsim.engine.timers import Timers
@@ -20,6 +21,8 @@ Columns = Sequence[tuple[str, type]]
 Rules = Mapping[str, float | NDArray[np.float64]]
 CORE: Columns = (("id", np.int64), ("group", np.int8), ("stage", np.int8), ("stage_since", np.int32))
 """The columns that the world itself owns."""
+EVENTS_A_PERSON = 16
+"""Room in the history at the start; a long run makes more."""
 
 
 class World:
@@ -64,7 +67,7 @@ class Machine:
         clock, n = world.clock, world.n
         self.work = work
         self.timers = Timers(n, sizes["timers"], clock.n_days, DAY_MINUTES)
-        self.history = History(sizes["events"])
+        self.history = History(sizes["events"], EVENTS_A_PERSON * n + 1024)
         self._requests: Records = np.zeros(1024, dtype=REQUEST)
         self._n_requests = np.zeros(1, dtype=np.int64)
         self._parts: tuple[object, ...] = (None,) * 3
@@ -119,7 +122,7 @@ class Machine:
         self._shared = None
 
     def _share(self) -> Shared:
-        return Shared(
+        shared = Shared(
             work=self.work.tables,
             people=self._people,
             rules=self._rules,
@@ -141,9 +144,12 @@ class Machine:
             desk_team=self.desk_team,
             desk_open=self.desk_open,
         )
+        return fixed(shared)
 
-    def take_requests(self) -> Records:
-        """What people have asked of institutions since the last call."""
+    def take_requests(self) -> Records | None:
+        """What people have asked of institutions since the last call, if anything."""
+        if self._n_requests[0] == 0:
+            return None
         taken: Records = self._requests[: int(self._n_requests[0])].copy()
         self._n_requests[0] = 0
         return taken

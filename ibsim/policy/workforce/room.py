@@ -5,19 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.compiled import entry
 from ibsim.engine import state
-from ibsim.engine.history import History
-from ibsim.engine.shared import EVENT
-from ibsim.engine.state import Records
 from ibsim.engine.workday import Finished, Job, Workday
 from ibsim.engine.world import Columns, Machine, World
 from ibsim.errors import BooksError
+from ibsim.policy.workforce.output import LEARNT, REPORTED, Output
 from ibsim.policy.workforce.posts import Funded, Posts, Rota
 from ibsim.policy.workforce.settings import WorkforceSettings
 from ibsim.policy.workforce.week import Week
 from ibsim.units import DAY_MINUTES, GROUPS
-from ibsim.words import JOURNEY, LIFE, REVIEWING, Activity, Desk, Event, Work
+from ibsim.words import JOURNEY, LIFE, REVIEWING, Activity, Desk, Work
 
 I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
@@ -91,7 +88,6 @@ def _kinds(settings: WorkforceSettings) -> state.Records:
     return kinds
 
 
-N_GROUPS, TASK_EVENT = len(GROUPS), int(Event.TASK)
 COLUMNS: Columns = (("team", np.int16), ("team_number", np.int16), ("case_open", np.bool_))
 
 
@@ -117,8 +113,7 @@ class Workforce:
         self._keen = draws.uniform("ib co-ordinator", rows)
         champion = draws.uniform("champion", self.posts.team) < settings.champion_teams_percent / 100
         self._champion = champion
-        self._reported = 0
-        self._minutes = np.zeros(len(Desk) * len(GROUPS) * 2)
+        self.output = Output(world.clock.n_months)
         self._orphans: dict[int, I32] = {}
         self.week = Week(world.clock, self.posts, Rota(world.clock, draws, n))
         self.change(settings, access_fte)
@@ -196,33 +191,19 @@ class Workforce:
         work_minutes = np.rint(minutes * spread).astype(np.int64)
         self.work.open(Job(int(Work.SCREENING), nobody, teams, work_minutes, day * DAY_MINUTES))
 
-    def day(self, day: int, contact_minutes: int, history: History) -> Finished:
+    def day(self, day: int, contact_minutes: int) -> Finished:
         """Work through one day: returns the finished tasks, sorted by kind, parts of joins left out."""
         self.week.start(day, self._settings, self.work, contact_minutes)
-        start = day * DAY_MINUTES + DAY_STARTS
-        done = self.work.run(day, start, DAY_SPAN)
-        if done.kind.size:
-            self._log(done, history if day >= self._world.clock.start_day else None)
-        return done._replace(**{name: getattr(done, name)[done.last] for name in done._fields})
-
-    def _log(self, done: Finished, history: History | None) -> None:
-        """Write finished tasks into the history, where years count, and IB cases into experience."""
-        n = done.kind.size
-        rows = np.zeros(0, dtype=EVENT)
-        if history is not None:
-            history.reserve(n)
-            start = int(history.count[0])
-            history.count[0] += n
-            rows = history.rows[start : start + n]
-        posts = self.posts
-        self._reported += int(done.minutes.sum())
-        tables = (self._world.people, self.work.workers, posts.desk, posts.group)
-        _log_all(tables, done, rows, self._minutes)
-        desk = posts.desk[done.worker]
-        learnt = done.worker[(done.kind == Work.SUPPORT_PLAN) & (desk == Desk.COORDINATOR)]
-        if learnt.size:
-            np.add.at(self.experience, learnt, 1.0)
+        done = self.work.run(day, day * DAY_MINUTES + DAY_STARTS, DAY_SPAN)
+        if done.kind.size == 0:
+            return done
+        people, posts, output = self._world.people, self.posts, self.output
+        desks = posts.desk, posts.group, self.experience
+        done = output.take(done, int(self._world.clock.month[day]), people, self.work.workers, desks)
+        if output.totals[LEARNT]:
+            output.totals[LEARNT] = 0
             self._learn()
+        return done
 
     def month(self, day: int, month: int) -> None:
         """Once a month: posts are filled, and some co-ordinators leave."""
@@ -269,15 +250,15 @@ class Workforce:
         Returns hours at work float64[desk, 3] (ordinary, overtime, agency) and, for each desk, the
         shares of groups and arms in its task minutes, float64[desk, 8].
         """
-        minutes = self._minutes.reshape(len(Desk), -1)
-        self._minutes = np.zeros(self._minutes.size)
+        minutes = self.output.since_payday.reshape(len(Desk), -1).copy()
+        self.output.since_payday[:] = 0
         anybody = np.full(minutes.shape[1], 1.0)
         shares = np.array([row if row.sum() > 0 else anybody for row in minutes])
         return self.week.take_hours(self._settings), shares / shares.sum(axis=1, keepdims=True)
 
     def check_books(self) -> int:
         """Check that hours worked are all on tasks, and never above hours paid plus extra hours."""
-        total = self.work.check_books(self._reported)
+        total = self.work.check_books(int(self.output.totals[REPORTED]))
         room = self.week.minutes_available
         if total > room:
             raise BooksError(f"{total} minutes were worked on tasks, and only {room} were available")
@@ -296,35 +277,6 @@ class Workforce:
                 self.work.give_cases(mine, members[turn].astype(np.int16))
 
 
-@entry
-def _log_all(
-    tables: tuple[Records, Records, NDArray[np.int8], NDArray[np.int8]],
-    done: Finished,
-    rows: Records,
-    minutes: NDArray[np.float64],
-) -> None:
-    """Pack finished tasks into events for `decode_task`; add up minutes by desk, group and arm."""
-    people, workers, desks, groups = tables
-    for i in range(done.kind.size):
-        p, worker = done.entity[i], done.worker[i]
-        group = people[p].group if p >= 0 else groups[worker]
-        arm = people[p].arm if p >= 0 else 0
-        flag = 1 if workers[worker].flagged_cases > 0 else 0
-        place = (desks[worker] * N_GROUPS + max(group, 0)) * 2 + arm
-        minutes[place] += done.minutes[i]
-        if rows.size:
-            row = rows[i]
-            row.kind, row.person, row.at, row.first = TASK_EVENT, p, done.at[i], done.minutes[i]
-            row.second = (
-                done.kind[i] | (flag << 5) | (desks[worker] << 6) | (arm << 9) | (max(group, 0) << 10)
-            )
-
-
 def activity_of() -> I64:
     """The activity of each kind of work, int64[kinds]."""
     return np.array([_ACTIVITY[work] for work in Work], dtype=np.int64)
-
-
-def decode_task(code: I64) -> tuple[I64, I64, I64, I64, I64]:
-    """Kind, flag, desk, arm and group of logged tasks."""
-    return code & 31, (code >> 5) & 1, (code >> 6) & 7, (code >> 9) & 1, code >> 10

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.engine.world import Machine, World
-from ibsim.policy.workforce.week import Week
+from ibsim.policy.workforce.output import Output
+from ibsim.policy.workforce.room import Workforce
 from ibsim.results.measure.cubes import Cubes
 from ibsim.results.measure.flows import flows
 from ibsim.results.measure.money import money
@@ -51,9 +52,9 @@ QUEUES = {
 PANEL = "the panel"
 
 
-def _finished(cubes: Cubes) -> dict[str, int]:
+def _finished(cubes: Cubes, output: Output) -> dict[str, int]:
     """How many tasks each queue let through in the counted years."""
-    counts = np.bincount(cubes.tasks[0], minlength=len(Work))
+    counts = output.finished[: cubes.n_months].sum(axis=0)
     through = {name: int(counts[work]) for work, name in QUEUES.items()}
     start = cubes.world.clock.start_day * DAY_MINUTES
     through[PANEL] = int((cubes.history.at(Event.PANEL) >= start).sum())
@@ -61,7 +62,7 @@ def _finished(cubes: Cubes) -> dict[str, int]:
 
 
 def measure(
-    world: World, machine: Machine, week: Week, snapshots: Snapshots, contacts: list[int], grace: int
+    world: World, machine: Machine, staff: Workforce, snapshots: Snapshots, contacts: list[int], grace: int
 ) -> Measured:
     """Compute all metrics; `contacts` are those of each counted year, `grace` a review's minutes of grace."""
     cubes = Cubes(world, machine.history, grace)
@@ -69,9 +70,10 @@ def measure(
     flows(cubes, snapshots)
     waits(cubes)
     queues(cubes, snapshots)
-    work(cubes, week)
+    work(cubes, staff)
     money(cubes, machine.ledger)
-    return Measured(cubes.metrics, cubes.series, diary(cubes, week), snapshots.binding(_finished(cubes)))
+    binding = snapshots.binding(_finished(cubes, staff.output))
+    return Measured(cubes.metrics, cubes.series, diary(cubes, staff), binding)
 
 
 def _contacts(cubes: Cubes, by_year: list[int]) -> Cube:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.engine.history import History
 from ibsim.engine.world import World
-from ibsim.policy.workforce.room import decode_task
 from ibsim.units import DAY_MINUTES
 from ibsim.words import Event
 
@@ -106,13 +103,6 @@ class Cubes:
         self.n_years, self.n_months = world.clock.n_years, world.clock.n_months
         self._arms = self._arm_history()
 
-    @cached_property
-    def tasks(self) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints]:
-        """Finished tasks of the counted years: kind, flag, desk, arm, group, year and minutes of each."""
-        decoded = decode_task(self.history.value(Event.TASK, 1))
-        day = np.minimum(self.history.at(Event.TASK) // DAY_MINUTES, self.world.clock.n_days - 1)
-        return *decoded, self.world.clock.year[day], self.history.value(Event.TASK)
-
     def _arm_history(self) -> tuple[Ints, Ints]:
         """When each person's IB was in place, from and to; past the end where it was not."""
         world, never = self.world, np.iinfo(np.int64).max
@@ -137,6 +127,14 @@ class Cubes:
     def arm_of_support(self, people: NDArray[np.int32], at: Ints) -> Ints:
         """1 for people whose support was an IB at their moments."""
         return ((self.ib_since[people] < at) & (at <= self.ib_until[people])).astype(np.int64)
+
+    def by_year(self, monthly: Ints) -> Ints:
+        """Sums of the years of what is counted by month, int64[months + 1, ...]: the warm-up left out."""
+        clock = self.world.clock
+        first_days = np.searchsorted(clock.month, np.arange(self.n_months))
+        starts = np.searchsorted(clock.year[first_days], np.arange(self.n_years))
+        sums: Ints = np.add.reduceat(monthly[: self.n_months], starts, axis=0)
+        return sums
 
     def batch(self, event: Event, arm: Ints | None = None) -> Batch:
         """All events of a kind; without `arm`, the arm of each person's support at the moment."""

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from ibsim.evidence.tables import diary as printed_diary
-from ibsim.policy.workforce.room import activity_of
-from ibsim.policy.workforce.week import Week
-from ibsim.results.measure.cubes import Batch, Cube, Cubes, Ints, ratio, with_all_years, with_totals
-from ibsim.words import Activity, Desk, Event, Work
+from ibsim.policy.workforce.output import Output
+from ibsim.policy.workforce.room import Workforce, activity_of
+from ibsim.results.measure.cubes import Cube, Cubes, Ints, ratio, with_all_years, with_totals
+from ibsim.words import Activity, Desk, Work
 
 ASPECTS = {"assessment": Activity.ASSESSMENT, "planning": Activity.PLANNING, "review": Activity.REVIEW}
 
 
-def work(cubes: Cubes, week: Week) -> None:
+def work(cubes: Cubes, staff: Workforce) -> None:
     """Measure everything about staff but their cost."""
-    minutes = _coordinator_minutes(cubes)
+    week = staff.week
+    minutes = _coordinator_minutes(cubes, staff.output)
     years = cubes.n_years
     weeks = _by_flag(week.sums["days"][:years]) / 5
     for name, activity in ASPECTS.items():
@@ -34,8 +35,8 @@ def work(cubes: Cubes, week: Week) -> None:
     posts = with_all_years(with_totals(in_post))
     posts[:, 2, :] = posts[:, 0, :]
     cubes.metrics["caseload_mean"] = ratio(cases, posts)
-    _rework(cubes)
-    _planners(cubes, week)
+    _rework(cubes, staff.output)
+    _planners(cubes, staff)
 
 
 def _by_flag(table: Cube | Ints) -> Cube:
@@ -45,43 +46,36 @@ def _by_flag(table: Cube | Ints) -> Cube:
     )
 
 
-def _coordinator_minutes(cubes: Cubes) -> dict[int, Cube]:
+def _coordinator_minutes(cubes: Cubes, output: Output) -> dict[int, Cube]:
     """Minutes of finished tasks of co-ordinators by activity: [year, with IB cases, group] each."""
-    kind, flag, desk, _, group, year, minutes = cubes.tasks
-    mine = desk == Desk.COORDINATOR
-    years, size = cubes.n_years, len(Activity) + 1
-    where = ((activity_of()[kind[mine]] * years + year[mine]) * 2 + flag[mine]) * 4 + group[mine]
-    table = np.bincount(where, weights=minutes[mine], minlength=size * years * 8).reshape(size, years, 2, 4)
-    return {int(code): table[code] for code in Activity}
+    mine = cubes.by_year(output.minutes[:, :, Desk.COORDINATOR]).sum(axis=3).astype(np.float64)
+    activities = activity_of()
+    return {int(code): mine[:, activities == code].sum(axis=1) for code in Activity}
 
 
-def _rework(cubes: Cubes) -> None:
-    kind, _, _, arm, _, _, minutes = cubes.tasks
-    chosen = kind == Work.REWORK
-    people, at = cubes.history.entities(Event.TASK)[chosen], cubes.history.at(Event.TASK)[chosen]
-    batch = Batch(cubes.world, people, at, arm[chosen])
-    cubes.count("rework_hours", batch, minutes[chosen][batch.kept] / 60)
+def _rework(cubes: Cubes, output: Output) -> None:
+    monthly = output.minutes[:, Work.REWORK].sum(axis=(1, 2)) / 60  # [month, arm, group]
+    cubes.series["rework_hours"] = with_totals(monthly[: cubes.n_months].transpose(2, 1, 0))
+    cubes.metrics["rework_hours"] = with_all_years(with_totals(cubes.by_year(monthly).transpose(2, 1, 0)))
 
 
-def _planners(cubes: Cubes, week: Week) -> None:
+def _planners(cubes: Cubes, staff: Workforce) -> None:
     """In-house planners serve all groups: they are measured as one desk."""
-    _, _, desk, _, _, year, minutes = cubes.tasks
-    years, mine = cubes.n_years, desk == Desk.PLANNER
-    worked = np.bincount(year[mine], weights=minutes[mine], minlength=years)
-    available = week.desk_minutes[:years, Desk.PLANNER]
-    cube = np.full((5, 3, years + 1), np.nan)
+    worked = cubes.by_year(staff.output.minutes[:, :, Desk.PLANNER].sum(axis=(1, 2, 3, 4)))
+    available = staff.week.desk_minutes[: cubes.n_years, Desk.PLANNER]
+    cube = np.full((5, 3, cubes.n_years + 1), np.nan)
     cube[4, 2, :] = 100 * ratio(np.append(worked, worked.sum()), np.append(available, available.sum()))
     cubes.metrics["planner_utilisation_percent"] = cube
 
 
-def diary(cubes: Cubes, week: Week) -> Cube:
+def diary(cubes: Cubes, staff: Workforce) -> Cube:
     """The simulated week, hours by the diary's tasks: float64[years + 1, tasks and travel, 2].
 
     Minutes of an activity are spread over the report's tasks in the proportions of its own diary;
     what the report does not print separately (travel) has a row of its own.
     """
     years = cubes.n_years
-    minutes = _coordinator_minutes(cubes)
+    minutes, week = _coordinator_minutes(cubes, staff.output), staff.week
     days = week.sums["days"][:years].sum(axis=2)
     days = np.concatenate([days, days.sum(axis=0, keepdims=True)])
 
