@@ -68,9 +68,9 @@ def supported(w: Shared, p: int) -> bool:
 
 @compiled
 def referred(w: Shared, p: int, at: int) -> None:
-    """Somebody new comes: a simple case goes to the access team, urgent work starts at once.
+    """Somebody new comes: a simple case goes to the access team, others to their team.
 
-    Others with needs for a package are first thought of by those who run the roll-out.
+    Those who are approached now and offered an IB answer first; urgent work starts at once.
     """
     go(w, p, Stage.ASSESSMENT, at)
     note(w, Event.REFERRED, p, at, 0, 0)
@@ -81,10 +81,9 @@ def referred(w: Shared, p: int, at: int) -> None:
         workforce.open_at_desk(w, Desk.ACCESS, Work.SIMPLE_ASSESSMENT, p, minutes, at)
         return
     workforce.open_case(w, p)
-    if w.rules[person.group].thought_of_at_referral > 0 and person.has_package and not person.urgent:
-        request(w, Matter.NEW_REFERRAL, p, at)
-    else:
-        assess(w, p, at)
+    if not person.urgent and rollout.approaches(w, p, rollout.AT_REFERRAL) and approached(w, p, at):
+        return
+    assess(w, p, at)
 
 
 @compiled
@@ -147,11 +146,14 @@ def assessed(w: Shared, p: int, at: int) -> None:
 
 
 @compiled
-def offered(w: Shared, p: int, at: int) -> None:
-    """An IB is offered; the answer comes some days later."""
+def approached(w: Shared, p: int, at: int) -> bool:
+    """An IB is offered, and the answer comes some days later; in a trial not to everybody approached."""
+    if not rollout.offered_an_ib(w, p, at):
+        return False
     go(w, p, Stage.OFFERED, at)
     note(w, Event.OFFERED, p, at, 0, 0)
     rollout.offer(w, p, at)
+    return True
 
 
 @compiled
@@ -366,15 +368,15 @@ def review_due(w: Shared, p: int, at: int) -> None:
 
 @compiled
 def review_done(w: Shared, p: int, at: int) -> None:
-    """A planned review is done; at review some are thought of for an IB."""
+    """A planned review is done; some are approached at it."""
     late = at - w.people[p].review_due_at
     note(w, Event.REVIEWED, p, at, late, 1 if late <= review.grace(w, p) else 0)
     after_review(w, p, at)
     person = w.people[p]
-    if w.rules[person.group].thought_of_at_review == 0 or not person.has_package:
+    if person.stage != Stage.IN_PLACE or person.support != CONVENTIONAL_SUPPORT:
         return
-    if person.stage == Stage.IN_PLACE and person.support == CONVENTIONAL_SUPPORT:
-        request(w, Matter.AFTER_REVIEW, p, at)
+    if rollout.approaches(w, p, rollout.AT_REVIEW):
+        approached(w, p, at)
 
 
 @compiled
@@ -594,9 +596,7 @@ class Batch(IntEnum):
     DUE = 2  # a timer falls due; codes: the timer
     FINISHED = 3  # work is finished; codes: the kind of work
     DECIDED = 4  # the panel has decided, at a price; codes: the matter
-    OFFERED = 5  # an IB is offered
-    COMPARED = 6  # a trial's comparison arm: the clock starts at consent to the research
-    ASSESSED = 7  # new people who are not offered an IB are assessed as ever
+    APPROACHED = 5  # a wave to the whole caseload approaches them
 
 
 @compiled
@@ -638,11 +638,7 @@ def act(w: Shared, batch: int, people: I32, codes: I32, at: I64) -> None:
                 referred(w, p, at[i])
         elif batch == Batch.DECIDED:
             panel_decided(w, codes[i], p, at[i])
-        elif batch == Batch.OFFERED:
-            offered(w, p, at[i])
-        elif batch == Batch.COMPARED:
-            rollout.consent(w, p, at[i])
-        elif batch == Batch.ASSESSED:
-            assess(w, p, at[i])
+        elif batch == Batch.APPROACHED:
+            approached(w, p, at[i])
         elif batch == Batch.STOCK:
             taken_over(w, p, codes[i] / 1e6)

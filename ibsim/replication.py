@@ -15,9 +15,7 @@ from ibsim import pathway
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.engine.meeting import Meeting
-from ibsim.engine.shared import REQUEST
 from ibsim.engine.stages import check_stages
-from ibsim.engine.state import Records
 from ibsim.engine.world import Machine, World
 from ibsim.errors import BooksError
 from ibsim.pathway import Batch
@@ -42,7 +40,7 @@ from ibsim.results.measure import PANEL, QUEUES, measure
 from ibsim.results.snapshots import Snapshots
 from ibsim.scenario.model import Levers, ResolvedScenario
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
-from ibsim.words import CONVENTIONAL_SUPPORT, Category, Decision, Desk, Event, Matter, Stage, Timer
+from ibsim.words import CONVENTIONAL_SUPPORT, Category, Decision, Desk, Event, Stage, Timer
 
 PANEL_SITS_AT = 14 * 60
 WORK_STARTS_AT = 9 * 60
@@ -136,9 +134,9 @@ class Council:
         names = [decision.name.lower() for decision in Decision]
         self.machine = Machine(self.world, self.workforce.work, names, SIZES)
         self.panel = Meeting()
-        self._pending: list[Records] = []
         self.contacts = np.zeros(self.clock.n_years + 1, dtype=np.int64)
         self.snapshots = Snapshots(self.world)
+        self.machine.keep_lists(self.rollout.lists, self.rollout.places)
         self._put_in_force(levers)
         self._take_stock(roll)
         self.stopwatch.add("building the council", began)
@@ -195,7 +193,9 @@ class Council:
         )  # everybody is listed in the order of arrival: who comes later stands behind
         share = self.world.draws.uniform("first due", self.world.ids[people])
         codes, at = np.rint(share * 1e6), np.zeros(people.size)
-        for start in range(0, people.size, STOCK_AT_ONCE):  # few at once: tables keep room for all that they open
+        for start in range(
+            0, people.size, STOCK_AT_ONCE
+        ):  # few at once: tables keep room for all that they open
             some = slice(start, start + STOCK_AT_ONCE)
             self._act(Batch.STOCK, people[some], codes[some], at[some])
         self.workforce.take_stock(people[self.world.people["kept_open"][people]])
@@ -244,7 +244,7 @@ class Council:
         began = self.stopwatch.add("finance", began)
         if month >= 0:
             waiting = self.workforce.work.waiting()
-            self._list_for_panel(day)
+            self._list_for_panel()
             queues = {name: int(waiting[work]) for work, name in QUEUES.items()}
             self.snapshots.month_end(month, self._known)
             self.snapshots.queue(queues | {PANEL: int(self.panel.people.size)})
@@ -263,7 +263,6 @@ class Council:
             began = self.stopwatch.add("pathway: what falls due", began)
             if today // 7 != week:
                 self._open_screening(today)
-                self._think_of_reviewed(today)
                 if self.rollout.weekly and today >= self.clock.start_day:
                     self._approach_caseload(today)
                 began = self.stopwatch.add("roll-out", began)
@@ -290,18 +289,14 @@ class Council:
         """Hand people over to their pathway, with room in the tables for what they set off."""
         if people.size:
             shared = self.machine.ready(people.size)
-            pathway.act(
-                shared,
-                int(batch),
-                people.astype(np.int32),
-                codes.astype(np.int32),
-                at.astype(np.int64),
-            )
+            persons, whats = people.astype(np.int32, copy=False), codes.astype(np.int32, copy=False)
+            pathway.act(shared, int(batch), persons, whats, at.astype(np.int64, copy=False))
 
     # --- what they do -------------------------------------------------------------------------------
 
     def _morning(self, first_day: int, day: int) -> None:
         """All that falls due, and who arrives, from `first_day` (after the last working day) to `day`."""
+        self.rollout.open(day)
         people, timers, due_at = self.machine.timers.pop(day)
         newcomers = self.front_door.arrivals(first_day, day)
         self._act(Batch.DUE, people, timers, due_at)
@@ -309,7 +304,6 @@ class Council:
             self._known = int(newcomers[-1]) + 1
             on_offer = self.rollout.comes_forward(day)[self.world.groups[newcomers]]
             self._act(Batch.REFERRED, newcomers, on_offer, self.front_door.arrives_at(newcomers))
-        self._take_requests(day)
 
     def _open_screening(self, day: int) -> None:
         """Once a week: the week's contacts that end at screening become work, each on its own day."""
@@ -328,71 +322,24 @@ class Council:
 
     def _meet(self, at: int) -> None:
         """The panel sits: cases whose people have left, or given up, are off its list."""
-        self._list_for_panel(at // DAY_MINUTES)
+        self._list_for_panel()
         stage = self.world.people["stage"][self.panel.people]
         self.panel.keep((stage == Stage.ALLOCATION) | (stage == Stage.SIGN_OFF))
         people, matters = self.panel.sit(self.levers.allocation.panel_cases)
         if people.size:
             self._act(Batch.DECIDED, people, matters, np.full(people.size, at))
 
-    def _list_for_panel(self, day: int) -> None:
+    def _list_for_panel(self) -> None:
         """Put what the panel has been asked on its list."""
-        self._take_requests(day)
-        asked = self._asked(Matter.AGREE_BUDGET, Matter.DECIDE_PLAN)
+        asked = self.machine.take_requests()
         self.panel.join(asked["person"], asked["matter"], asked["at"].astype(np.int64))
-
-    def _take_requests(self, day: int) -> None:
-        """Take what people have asked: newcomers are thought of at once, the rest at its sitting or week."""
-        requests = self.machine.take_requests()
-        if requests is None:
-            return
-        new = requests["matter"] == Matter.NEW_REFERRAL
-        if new.any():
-            now = requests[new]
-            self._think_of_newcomers(now["person"].copy(), now["at"].astype(np.int64), day)
-        self._pending.append(requests[~new])
-
-    def _asked(self, *matters: Matter) -> Records:
-        """What people have asked of these matters and nobody has gone through yet, in order."""
-        pending = np.concatenate([np.zeros(0, dtype=REQUEST), *self._pending])
-        mine = (pending["matter"] >= min(matters)) & (pending["matter"] <= max(matters))
-        self._pending = [pending[~mine]]
-        asked: Records = pending[mine]
-        return asked
-
-    def _think_of_newcomers(self, people: People, at: NDArray[np.int64], day: int) -> None:
-        """Newcomers with needs for a package: some are approached, the others assessed as ever."""
-        chosen = self.rollout.approach_on_the_way(people, "new_referrals", day)
-        rest = ~chosen
-        if chosen.any():
-            rest[chosen] = ~self._offer(people[chosen], at[chosen])
-        self._act(Batch.ASSESSED, people[rest], rest[rest], at[rest])
-
-    def _think_of_reviewed(self, day: int) -> None:
-        """Once a week: those who run the roll-out go through the reviews of the last week."""
-        people = np.unique(self._asked(Matter.AFTER_REVIEW)["person"])
-        if people.size == 0:
-            return
-        known = self.world.people[people]
-        free = (known["stage"] == Stage.IN_PLACE) & (known["support"] == CONVENTIONAL_SUPPORT)
-        people = people[free]
-        people = people[self.rollout.approach_on_the_way(people, "at_review", day)]
-        self._offer(people, np.full(people.size, day * DAY_MINUTES, dtype=np.int64))
 
     def _approach_caseload(self, day: int) -> None:
         """Once a week: waves to everyone approach the next people of the caseload."""
         people = self.world.people
         free = (people["stage"] == Stage.IN_PLACE) & (people["support"] == CONVENTIONAL_SUPPORT)
         chosen = self.rollout.approach_caseload(day, free)
-        if chosen.size:
-            self._offer(chosen, np.full(chosen.size, day * DAY_MINUTES, dtype=np.int64))
-
-    def _offer(self, people: NDArray[np.int32], at: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Offer an IB to people approached; in a trial to those randomised to it.  Returns whom (bool[n])."""
-        to_ib, comparison = self.rollout.randomise(people)
-        for batch, chosen in ((Batch.OFFERED, to_ib), (Batch.COMPARED, comparison)):
-            self._act(batch, people[chosen], chosen[chosen], at[chosen])
-        return to_ib
+        self._act(Batch.APPROACHED, chosen, chosen, np.full(chosen.size, day * DAY_MINUTES))
 
     def _check_books(self, end: int) -> None:
         """People, hours and pounds add up, exactly; raises BooksError."""

@@ -178,9 +178,7 @@ class Category(IntEnum):
 
 
 class Matter(IntEnum):
-    """What people ask of an institution: the panel, or those who run the roll-out."""
+    """What people ask of the panel."""
 
     AGREE_BUDGET = 0
     DECIDE_PLAN = 1
-    NEW_REFERRAL = 2
-    AFTER_REVIEW = 3

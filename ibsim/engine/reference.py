@@ -12,19 +12,21 @@ from hashlib import blake2b
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import njit, typeof
+from numba import typeof
 from numba.core import cgutils, types
 from numba.core.imputils import impl_ret_borrowed, lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import NativeValue, intrinsic, models, register_model, unbox
 from numpy.typing import NDArray
 
+from ibsim.compiled import entry
+
 T = TypeVar("T")
 WORDS_A_TABLE = 16
 """More than an array of four dimensions takes."""
 
 
-class Reference(types.Type):  # type: ignore[misc]  # Numba has no types
+class Reference(types.Type):
     """The compiled type of a pointer to a named tuple `of` tables."""
 
     def __init__(self, of: types.BaseNamedTuple) -> None:
@@ -77,7 +79,7 @@ def _address(reference: Reference, fixed_tables: Any, c: Any) -> Any:
 
 
 @infer_getattr
-class _Attributes(AttributeTemplate):  # type: ignore[misc]  # Numba has no types
+class _Attributes(AttributeTemplate):
     key = Reference
 
     def generic_resolve(self, reference: Reference, name: str) -> types.Type | None:
@@ -113,6 +115,6 @@ def _write_tuple(typing: Any, tables: Any, memory: Any) -> Any:
     return types.void(tables, memory), generate
 
 
-@njit(cache=True, _nrt=False)
+@entry
 def _write(tables: Any, memory: NDArray[np.int64]) -> None:
     _write_tuple(tables, memory)

@@ -55,5 +55,9 @@ class Shared(NamedTuple):
     """[day] the counted month, -1 before"""
     desk_team: I16
     """[desk] its team; -1 where each person's own team does the work"""
+    lists: NDArray[np.bool_]
+    """[list, person] who is on each list that an institution keeps"""
+    places: I64
+    """[list, ...] how many of them it takes: the room that keeps the lists names the places"""
     desk_open: I8
     """[desk] 1 where a post is funded now"""

@@ -266,7 +266,7 @@ class Workday:
         """Make sure that so many joins can be made."""
         left = self.tables.join_left
         if int(self.tables.free[N_JOINS]) + n > left.size:
-            more = np.zeros(left.size + n, dtype=left.dtype)
+            more = np.zeros(left.size + 2 * n, dtype=left.dtype)
             self._hold(self.tables._replace(join_left=np.concatenate([left, more])))
 
     def open(self, job: Job) -> None:

@@ -12,7 +12,7 @@ from ibsim.engine.clock import Clock
 from ibsim.engine.history import History
 from ibsim.engine.reference import fixed
 from ibsim.engine.shared import REQUEST, Shared
-from ibsim.engine.state import I64, N_FREE, N_JOINS, Records, record
+from ibsim.engine.state import I64, N_FREE, N_JOINS, Records, Tables, record
 from ibsim.engine.timers import Timers
 from ibsim.engine.workday import Workday
 from ibsim.units import DAY_MINUTES
@@ -70,7 +70,7 @@ class Machine:
         self.history = History(sizes["events"], EVENTS_A_PERSON * n + 1024)
         self._requests: Records = np.zeros(1024, dtype=REQUEST)
         self._n_requests = np.zeros(1, dtype=np.int64)
-        self._parts: tuple[object, ...] = (None,) * 3
+        self._work_tables: Tables | None = None
         self._shared: Shared | None = None
         self._people = world.people
         self._rules = np.zeros(0)
@@ -83,6 +83,7 @@ class Machine:
         self._months = clock.month.astype(np.int16)
         self.desk_team = np.full(sizes["desks"], -1, dtype=np.int16)
         self.desk_open = np.zeros(sizes["desks"], dtype=np.int8)
+        self.lists, self.places = np.zeros((0, n), dtype=np.bool_), np.zeros((0, 1), dtype=np.int64)
 
     def set_rules(self, rules: Sequence[Rules], groups: int) -> None:
         """Put the levers of all rooms in force: numbers, or one number a group."""
@@ -92,6 +93,7 @@ class Machine:
             for name, value in part.items():
                 table[name] = value
         self._rules = table
+        self._shared = None
 
     def ready(self, verbs: int) -> Shared:
         """The tables, with room for what so many verbs can open, set and note."""
@@ -102,13 +104,12 @@ class Machine:
             and tables.free[N_JOINS] + room <= tables.join_left.size
             and self.timers.free[N_FREE] > 2 * room
             and history.rows.size - history.count[0] > 2 * room
-            and self._requests.size >= room
+            and self._requests.size - self._n_requests[0] > room
         )
         if not enough:
             self._grow(room)
-        parts = (self.work.tables, history.rows, self._rules)
-        if self._shared is None or any(now is not then for now, then in zip(parts, self._parts, strict=True)):
-            self._parts, self._shared = parts, self._share()
+        if self._shared is None or self._work_tables is not self.work.tables:
+            self._work_tables, self._shared = self.work.tables, self._share()
         return self._shared
 
     def _grow(self, room: int) -> None:
@@ -117,7 +118,7 @@ class Machine:
         self.work.reserve_joins(room)
         self.timers.reserve(2 * room)
         self.history.reserve(2 * room)
-        if self._requests.size < room:
+        if self._requests.size - self._n_requests[0] <= room:
             self._requests = np.concatenate([self._requests, np.zeros(2 * room, dtype=REQUEST)])
         self._shared = None
 
@@ -142,14 +143,19 @@ class Machine:
             posted=self.posted,
             months=self._months,
             desk_team=self.desk_team,
+            lists=self.lists,
+            places=self.places,
             desk_open=self.desk_open,
         )
         return fixed(shared)
 
-    def take_requests(self) -> Records | None:
-        """What people have asked of institutions since the last call, if anything."""
-        if self._n_requests[0] == 0:
-            return None
+    def keep_lists(self, lists: NDArray[np.bool_], places: I64) -> None:
+        """The lists of people that an institution keeps, bool[list, person], and their places."""
+        self._shared = None
+        self.lists, self.places = lists, places
+
+    def take_requests(self) -> Records:
+        """What people have asked of institutions since the last call, in order."""
         taken: Records = self._requests[: int(self._n_requests[0])].copy()
         self._n_requests[0] = 0
         return taken

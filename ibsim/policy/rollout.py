@@ -115,8 +115,6 @@ class _Recruiting:
         self.first_day = clock.day_of(wave.from_)
         self.last_day = clock.n_days if wave.until is None else clock.day_of(wave.until)
         self.deadline = self.last_day if wave.deadline is None else clock.day_of(wave.deadline)
-        self.approached = 0
-        self.teams: NDArray[np.int64] | None = None
         self._settings = settings
 
     def open_on(self, day: int) -> bool:
@@ -124,15 +122,15 @@ class _Recruiting:
         last = self.last_day if self.wave.quota is None else min(self.last_day, self.deadline + 1)
         return self.first_day <= day < last
 
-    def allowed(self, day: int, everybody: int) -> int:
-        """How many more people may be approached by the end of this day.
+    def allowed(self, day: int, everybody: int, approached: int) -> int:
+        """How many more people may be approached by the end of this day, beside those `approached`.
 
         With a quota, recruiting starts below an even pace and is pressed in the last weeks before
         the deadline; without one, an offer to `everybody` is spread over the wave's weeks.
         """
         passed = day + 1 - self.first_day
         if self.wave.quota is None:
-            return round(everybody * min(passed / (self.wave.weeks * 7), 1.0)) - self.approached
+            return round(everybody * min(passed / (self.wave.weeks * 7), 1.0)) - approached
         length = max(self.deadline - self.first_day + 1, 1)
         pressed = min(self._settings.pressure_weeks * 7, length)
         effort = self._settings.effort_before_pressure_percent / 100
@@ -141,7 +139,7 @@ class _Recruiting:
             path = early * passed / (length - pressed)
         else:
             path = early + (1 - early) * (passed - (length - pressed)) / pressed
-        return round(self.wave.quota * min(path, 1.0)) - self.approached
+        return round(self.wave.quota * min(path, 1.0)) - approached
 
 
 COLUMNS: Columns = (
@@ -149,8 +147,15 @@ COLUMNS: Columns = (
     ("offered_at", np.int32),
     ("consented_at", np.int32),
     ("trial", np.int8),  # 1 or 0 where randomised to the IB or the comparison arm, -1 elsewhere
+    ("trial_draw", np.int8),  # what approaching the person comes to: see the names below
     ("approached", np.bool_),
 )
+IB_OFFERED, IN_IB_ARM, IN_COMPARISON_ARM, NO_CONSENT = 0, 1, 2, 3
+"""Outside a trial everybody approached is offered an IB; in one who consents is randomised."""
+AT_REFERRAL, AT_REVIEW, TAKEN = 0, 1, 2
+"""Places in `places`: how many people a wave may approach now on their way, how many it has."""
+WAYS = {"new_referrals": AT_REFERRAL, "at_review": AT_REVIEW}
+NO_LIMIT = 2**40
 
 
 def rules(settings: RolloutSettings, rollout: Rollout) -> Rules:
@@ -165,17 +170,18 @@ def rules(settings: RolloutSettings, rollout: Rollout) -> Rules:
         "refuses": share,
         "refuses_on_payment": share * s.refusal_factor_direct_payment,
         "return_rate": s.return_percent / 100,
-        "thought_of_at_referral": float("new_referrals" in rollout.on_the_way),
-        "thought_of_at_review": float("at_review" in rollout.on_the_way),
     }
 
 
 class Rollout:
-    """Who is approached: waves on the way (new referrals, reviews) and waves to the whole caseload."""
+    """Who is approached: waves on the way (new referrals, reviews) and waves to the whole caseload.
+
+    `lists` bool[wave, person] says whom each wave can reach, `places` int64[wave, ...] how many it may
+    approach on their way; compiled verbs read both.
+    """
 
     def __init__(self, world: World, settings: RolloutSettings) -> None:
         self._world = world
-        self._settings = settings
         people, draws, ids = world.people, world.draws, world.ids
         people["offered_at"] = people["consented_at"] = people["trial"] = -1
         holders = people["direct_payment"][people["has_package"]]
@@ -183,24 +189,46 @@ class Rollout:
         self._waves = [_Recruiting(wave, world, settings) for wave in settings.waves]
         self._suitable = draws.uniform("suitable", ids) * 100
         self._order = np.argsort(draws.uniform("approach order", ids), kind="stable").astype(np.int32)
-        self._match()
-        self.on_the_way = {recruiting.wave.to for recruiting in self._waves} - {"everyone"}
+        self.lists = np.zeros((len(self._waves), world.n), dtype=np.bool_)
+        self.places = np.zeros((len(self._waves), 3), dtype=np.int64)
+        self.change(settings)
 
     def change(self, settings: RolloutSettings) -> None:
         """New rules hold from now on; the waves are those of the start."""
         self._settings = settings
-        self._match()
-
-    def _match(self) -> None:
-        """For each wave: whom it can reach (bool[everybody]); for one to everyone, in order of approach."""
-        world = self._world
-        everybody = np.arange(world.n, dtype=np.int32)
-        self._matches = [self._matching(recruiting, everybody) for recruiting in self._waves]
+        everybody = np.arange(self._world.n, dtype=np.int32)
+        for wave, recruiting in enumerate(self._waves):
+            self.lists[wave] = self._matching(recruiting, everybody)
         self._reach = {
-            number: self._order[self._matches[number][self._order]]
-            for number, recruiting in enumerate(self._waves)
+            wave: self._order[self.lists[wave][self._order]]
+            for wave, recruiting in enumerate(self._waves)
             if recruiting.wave.to == "everyone"
         }
+        self._randomise(settings.trial)
+
+    def _randomise(self, trial: Trial) -> None:
+        """In trial mode: who would consent if approached, split into the IB and the comparison arm."""
+        people = self._world.people
+        people["trial_draw"] = IB_OFFERED
+        if trial.enabled:
+            draws, ids = self._world.draws, self._world.ids
+            agrees = draws.uniform("research consent", ids) < trial.consent_percent / 100
+            to_ib = draws.uniform("randomised", ids) < trial.randomised_to_ib_percent / 100
+            arm = np.where(to_ib, IN_IB_ARM, IN_COMPARISON_ARM)
+            people["trial_draw"] = np.where(agrees, arm, NO_CONSENT)
+
+    def open(self, day: int) -> None:
+        """Say how many people each wave may approach on their way, on this day."""
+        for wave, recruiting in enumerate(self._waves):
+            if recruiting.wave.to != "everyone":
+                self.places[wave, WAYS[recruiting.wave.to]] = self._allowed(wave, recruiting, day)
+
+    def _allowed(self, wave: int, recruiting: _Recruiting, day: int) -> int:
+        if not recruiting.open_on(day):
+            return 0
+        if recruiting.wave.quota is None:
+            return NO_LIMIT
+        return max(recruiting.allowed(day, 0, int(self.places[wave, TAKEN])), 0)
 
     def _matching(self, recruiting: _Recruiting, people: I32) -> Bools:
         """Who belongs to a wave's groups and localities, has a package, is in its share and suitable."""
@@ -227,56 +255,52 @@ class Rollout:
                 on_offer |= np.array([name in recruiting.wave.groups for name in GROUPS]).astype(np.int8)
         return on_offer
 
-    def approach_on_the_way(self, people: I32, to: str, day: int) -> Bools:
-        """Whom of the people that come by (new referrals, or after a review) a wave approaches now."""
-        taken = np.zeros(people.size, dtype=bool)
-        for number, recruiting in enumerate(self._waves):
-            if recruiting.wave.to != to or not recruiting.open_on(day):
-                continue
-            able = self._matches[number][people] & ~self._world.people["approached"][people] & ~taken
-            if recruiting.wave.quota is not None:
-                able &= np.cumsum(able) <= recruiting.allowed(day, 0)
-            recruiting.approached += int(able.sum())
-            taken |= able
-        self._mark(people[taken])
-        return taken
-
     def approach_caseload(self, day: int, free: Bools) -> I32:
         """Whom the waves to everyone approach up to this day; `free` is bool[everybody]."""
         chosen = [np.empty(0, np.int32)]
-        for number, reach in self._reach.items():
-            recruiting = self._waves[number]
+        for wave, reach in self._reach.items():
+            recruiting = self._waves[wave]
             if not recruiting.open_on(day):
                 continue
             able = reach[free[reach] & ~self._world.people["approached"][reach]]
-            more = recruiting.allowed(day, recruiting.approached + able.size)
-            people = able[: max(more, 0)]
-            recruiting.approached += people.size
-            chosen.append(self._mark(people))
+            taken = int(self.places[wave, TAKEN])
+            people = able[: max(recruiting.allowed(day, taken + able.size, taken), 0)]
+            self.places[wave, TAKEN] += people.size
+            self._world.people["approached"][people] = True
+            chosen.append(people)
         return np.concatenate(chosen)
-
-    def _mark(self, people: I32) -> I32:
-        self._world.people["approached"][people] = True
-        return people
-
-    def randomise(self, people: I32) -> tuple[Bools, Bools]:
-        """In trial mode: who of those approached consents, split into the IB and the comparison arm.
-
-        Outside trial mode everybody approached is offered an IB.
-        """
-        trial = self._settings.trial
-        if not trial.enabled or people.size == 0:
-            return np.ones(people.size, dtype=bool), np.zeros(people.size, dtype=bool)
-        draws, ids = self._world.draws, self._world.ids
-        agrees = draws.uniform("research consent", ids[people]) < trial.consent_percent / 100
-        to_ib = draws.uniform("randomised", ids[people]) < trial.randomised_to_ib_percent / 100
-        self._world.people["trial"][people[agrees]] = to_ib[agrees]
-        return agrees & to_ib, agrees & ~to_ib
 
     @property
     def weekly(self) -> bool:
         """Whether any wave approaches the caseload week by week."""
         return bool(self._reach)
+
+
+@compiled
+def approaches(w: Shared, p: int, way: int) -> bool:
+    """Whether a wave approaches a person at a referral or a review; then none does so again."""
+    if w.people[p].approached:
+        return False
+    for wave in range(w.places.shape[0]):
+        if w.places[wave, way] > 0 and w.lists[wave, p]:
+            w.places[wave, way] -= 1
+            w.places[wave, TAKEN] += 1
+            w.people[p].approached = True
+            return True
+    return False
+
+
+@compiled
+def offered_an_ib(w: Shared, p: int, at: int) -> bool:
+    """Whether somebody approached is offered an IB; in a trial the arm is noted, and the clock may start."""
+    drawn = w.people[p].trial_draw
+    if drawn == IN_COMPARISON_ARM:
+        w.people[p].trial = 0
+        consent(w, p, at)
+    elif drawn == IN_IB_ARM:
+        w.people[p].trial = 1
+    offered: bool = drawn <= IN_IB_ARM
+    return offered
 
 
 @compiled

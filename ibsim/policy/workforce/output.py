@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import exp, floor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,7 @@ from ibsim.words import Desk, Work
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
+Staff = tuple[Codes, Codes, Floats]
 N_GROUPS = len(GROUPS)
 REPORTED, LEARNT = 0, 1
 """Places in `totals`: minutes of all finished tasks, support plans written since somebody last asked."""
@@ -33,22 +36,23 @@ class Output:
         self.since_payday = np.zeros((len(Desk), N_GROUPS, len(ARMS)))
         self.totals = np.zeros(2, dtype=np.int64)
 
-    def take(
-        self, done: Finished, month: int, people: Records, workers: Records, desks: tuple[Codes, Codes, Floats]
-    ) -> Finished:
+    def take(self, done: Finished, month: int, people: Records, workers: Records, staff: Staff) -> Finished:
         """Count a day's finished tasks; hands back those that are not parts of an open join.
 
-        `desks` are each worker's desk, group and experience; a support plan adds to the last.
+        `staff` are each worker's desk, group and experience; a support plan adds to the last.
         """
         counts = (self.minutes[month], self.finished[month], self.since_payday, self.totals)
-        kept = _count((people, workers), desks, done, counts)
-        return Finished(*(column[:kept] for column in done))
+        kept = _count((people, workers), staff, done, counts)
+        return Finished(
+            done.kind[:kept], done.entity[:kept], done.at[:kept],
+            done.worker[:kept], done.minutes[:kept], done.last[:kept],
+        )  # fmt: skip
 
 
 @entry
 def _count(
     tables: tuple[Records, Records],
-    staff: tuple[Codes, Codes, Floats],
+    staff: Staff,
     done: Finished,
     counts: tuple[I64, I64, Floats, I64],
 ) -> int:
@@ -73,3 +77,18 @@ def _count(
             done.worker[kept], done.minutes[kept], done.last[kept] = worker, minutes, True
             kept += 1
     return kept
+
+
+@entry
+def set_factors(
+    workers: Records, experience: Floats, champion: NDArray[np.bool_], learning: tuple[float, float, float]
+) -> None:
+    """Put everybody's experience into the factor on IB work, per mille.
+
+    `learning` is what the first case takes beyond the rest, over how many cases that falls to a third,
+    and what a team's champion leaves of it.
+    """
+    first, cases, left = learning
+    for worker in range(workers.size):
+        extra = first * exp(-experience[worker] / cases) * (left if champion[worker] else 1.0)
+        workers[worker].factor = floor(1000 * (1 + extra) + 0.5)

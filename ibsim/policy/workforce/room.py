@@ -9,7 +9,7 @@ from ibsim.engine import state
 from ibsim.engine.workday import Finished, Job, Workday
 from ibsim.engine.world import Columns, Machine, World
 from ibsim.errors import BooksError
-from ibsim.policy.workforce.output import LEARNT, REPORTED, Output
+from ibsim.policy.workforce.output import LEARNT, REPORTED, Output, set_factors
 from ibsim.policy.workforce.posts import Funded, Posts, Rota
 from ibsim.policy.workforce.settings import WorkforceSettings
 from ibsim.policy.workforce.week import Week
@@ -167,9 +167,9 @@ class Workforce:
     def _learn(self) -> None:
         """Put everybody's experience into the factor on IB work."""
         s = self._settings
-        saving = np.where(self._champion, 1 - s.champion_saving_percent / 100, 1.0)
-        extra = (s.learning_first_case_factor - 1) * np.exp(-self.experience / s.learning_cases) * saving
-        self.work.workers["factor"] = np.rint(1000 * (1 + extra)).astype(np.int32)
+        saving = 1 - s.champion_saving_percent / 100
+        learning = s.learning_first_case_factor - 1, s.learning_cases, saving
+        set_factors(self.work.workers, self.experience, self._champion, learning)
 
     def staff_desks(self, machine: Machine) -> None:
         """Tell the compiled verbs where the desks are, and which have posts."""
@@ -198,8 +198,8 @@ class Workforce:
         if done.kind.size == 0:
             return done
         people, posts, output = self._world.people, self.posts, self.output
-        desks = posts.desk, posts.group, self.experience
-        done = output.take(done, int(self._world.clock.month[day]), people, self.work.workers, desks)
+        staff = posts.desk, posts.group, self.experience
+        done = output.take(done, int(self._world.clock.month[day]), people, self.work.workers, staff)
         if output.totals[LEARNT]:
             output.totals[LEARNT] = 0
             self._learn()

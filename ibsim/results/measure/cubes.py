@@ -128,13 +128,12 @@ class Cubes:
         """1 for people whose support was an IB at their moments."""
         return ((self.ib_since[people] < at) & (at <= self.ib_until[people])).astype(np.int64)
 
-    def by_year(self, monthly: Ints) -> Ints:
+    def by_year(self, monthly: Cube | Ints) -> Cube:
         """Sums of the years of what is counted by month, int64[months + 1, ...]: the warm-up left out."""
         clock = self.world.clock
         first_days = np.searchsorted(clock.month, np.arange(self.n_months))
         starts = np.searchsorted(clock.year[first_days], np.arange(self.n_years))
-        sums: Ints = np.add.reduceat(monthly[: self.n_months], starts, axis=0)
-        return sums
+        return np.add.reduceat(monthly[: self.n_months], starts, axis=0).astype(np.float64)
 
     def batch(self, event: Event, arm: Ints | None = None) -> Batch:
         """All events of a kind; without `arm`, the arm of each person's support at the moment."""

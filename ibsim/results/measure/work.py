@@ -48,13 +48,13 @@ def _by_flag(table: Cube | Ints) -> Cube:
 
 def _coordinator_minutes(cubes: Cubes, output: Output) -> dict[int, Cube]:
     """Minutes of finished tasks of co-ordinators by activity: [year, with IB cases, group] each."""
-    mine = cubes.by_year(output.minutes[:, :, Desk.COORDINATOR]).sum(axis=3).astype(np.float64)
+    mine = cubes.by_year(output.minutes[:, :, Desk.COORDINATOR]).sum(axis=3)
     activities = activity_of()
     return {int(code): mine[:, activities == code].sum(axis=1) for code in Activity}
 
 
 def _rework(cubes: Cubes, output: Output) -> None:
-    monthly = output.minutes[:, Work.REWORK].sum(axis=(1, 2)) / 60  # [month, arm, group]
+    monthly: Cube = output.minutes[:, Work.REWORK].sum(axis=(1, 2)) / 60  # [month, arm, group]
     cubes.series["rework_hours"] = with_totals(monthly[: cubes.n_months].transpose(2, 1, 0))
     cubes.metrics["rework_hours"] = with_all_years(with_totals(cubes.by_year(monthly).transpose(2, 1, 0)))
 
