@@ -38,7 +38,8 @@ def reported(debug: bool) -> Iterator[None]:
         _end("\n".join([str(error), *getattr(error, "__notes__", ())]), error.exit_code, debug)
     except KeyboardInterrupt as error:
         code = TERMINATED if type(error).__name__ == "Terminated" else INTERRUPTED
-        _end("Stopped; what was not finished has not been written.", code, debug)
+        told = getattr(error, "__notes__", ["what was not finished has not been written."])
+        _end(f"Stopped; {' '.join(told)}", code, debug)
     except (OSError, MemoryError) as error:
         _end(f"ibsim cannot go on: {str(error) or 'there is not enough memory'}", FAILED, debug)
     except Exception as error:

@@ -5,83 +5,151 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ibsim.commands.options import (
+    DEFAULT_REPLICATIONS,
+    Jobs,
+    Most,
+    Precise,
+    Precision,
+    Quiet,
+    Replications,
+    Scenarios,
+    Scheduler,
+    Seed,
+    Sets,
+    how_often,
+)
 from ibsim.commands.progress import progress
 
 if TYPE_CHECKING:
+    from ibsim.results.store import Claim
     from ibsim.results.summary import RunResult
     from ibsim.scenario import ResolvedScenario
 
-Scenarios = Annotated[
-    list[str], typer.Argument(help="Scenario files, or names of scenarios that come with ibsim.")
-]
-Sets = Annotated[
-    list[str], typer.Option("--set", metavar="PATH=VALUE", help="Set a lever, last of all; may be repeated.")
-]
-MAX_REPLICATIONS = 100_000
-MAX_SEED = 2**63 - 1
-DEFAULT_REPLICATIONS = 20
 COMPILING = "Compiling the engine, once for this version: about a minute"
 
 
 def run(
     scenarios: Scenarios,
-    replications: Annotated[
-        int,
-        typer.Option(min=1, max=MAX_REPLICATIONS, help="How often each scenario is run, with other dice."),
-    ] = DEFAULT_REPLICATIONS,
-    seed: Annotated[
-        int, typer.Option(min=0, max=MAX_SEED, help="The same seed gives the same dice in every scenario.")
-    ] = 1,
+    replications: Replications = DEFAULT_REPLICATIONS,
+    seed: Seed = 1,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for the results; must not exist. Several scenarios: one in it each."),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option(min=1, help="Worker processes; all cores if left out. No result depends on it."),
-    ] = None,
+    jobs: Jobs = None,
     sets: Sets = [],  # noqa: B006  # typer reads it as the default and never changes it
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON in place of the summary.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    quiet: Quiet = False,
     people: Annotated[
         bool, typer.Option("--people", help="Keep people.parquet, one row a person, of replication 1.")
     ] = False,
     events: Annotated[
         bool, typer.Option("--events", help="Keep events.parquet, one row an event, of replication 1.")
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run to --out that was stopped or killed.")
+    ] = False,
+    scheduler: Scheduler = "",
+    precision: Precision = 5.0,
+    precise: Precise = [],  # noqa: B006  # as above
+    most: Most = 200,
 ) -> None:
     """Run scenarios and write a result folder for each.
 
     Example: ibsim run metropolitan-pilot --replications 20 --seed 1 --out results/pilot
     """
-    from ibsim.experiment.executors import available_cores, local_executor, sigterm_interrupts
+    from ibsim.experiment.bank import Bank
+    from ibsim.experiment.executors import available_cores, opened, sigterm_interrupts
     from ibsim.experiment.runs import run_scenario
     from ibsim.replication import Keep
     from ibsim.results.store import claim, write_run
     from ibsim.scenario import load
 
     resolved = [load(scenario, sets) for scenario in scenarios]
-    workers = min(jobs or available_cores(), replications)
+    often = how_often(replications, precision, precise, most)
+    at_most = replications or most
+    folder = out or (resumable_folder(resolved) if resume else fresh_folder(resolved))
     keep = Keep(people=people, events=events)
     with (
         sigterm_interrupts(),
-        claim(out or fresh_folder(resolved)) as place,
+        claim(folder, plan(resolved, seed), resume=resume) as place,
+        kept_when_stopped(place),
         compiled_engine(quiet),
-        local_executor(workers) as executor,
+        opened(min(jobs or available_cores(), at_most), scheduler) as (executor, workers),
     ):
+        tell_of_leftovers(place, resume, quiet)
         for scenario, name in zip(resolved, folder_names(resolved), strict=True):
-            with progress(scenario.name, replications, quiet) as step:
+            if is_there(place.target(name), scenario, seed, replications):
+                if not quiet:
+                    print(f"{place.target(name)} is complete already.", file=sys.stderr)
+                continue
+            with progress(scenario.name, at_most, quiet) as step:
                 result = run_scenario(
-                    scenario, seed, replications,
-                    executor=executor, jobs=workers, keep=keep, on_done=step,
+                    scenario, seed, often,
+                    executor=executor, jobs=workers, bank=Bank(place.parts), keep=keep, on_done=step,
                 )  # fmt: skip
             where = place.publish(lambda folder: write_run(folder, result), name)  # noqa: B023  # called at once
             tell(result, where, as_json, quiet)
+
+
+def plan(scenarios: Sequence[ResolvedScenario], seed: int) -> dict[str, Any]:
+    """What must be the same when a run is resumed, in the words in which a refusal names it."""
+    from ibsim.experiment.bank import model_digest
+
+    return {
+        "the scenarios": [scenario.hash for scenario in scenarios],
+        "the seed": seed,
+        "the version of ibsim": model_digest(),
+    }
+
+
+def is_there(target: Path, scenario: ResolvedScenario, seed: int, replications: int) -> bool:
+    """Whether a run that is resumed had this result finished; refused if it is another one."""
+    from ibsim.results.store import is_complete
+
+    wanted = {"scenario.hash": scenario.hash, "seed": seed}
+    return is_complete(target, wanted | ({"replications": replications} if replications else {}))
+
+
+@contextmanager
+def kept_when_stopped(place: Claim) -> Iterator[None]:
+    """Have an error say what is kept of the run, and how it goes on."""
+    try:
+        yield
+    except BaseException as error:
+        kept = sum(path.is_file() for path in place.parts.rglob("*"))
+        if kept:
+            error.add_note(
+                f"{kept} finished replication{'s are' if kept > 1 else ' is'} kept; to go on, give the same "
+                f"command with --out {place.path} --resume"
+            )
+        raise
+
+
+def tell_of_leftovers(place: Claim, resume: bool, quiet: bool) -> None:
+    """Say what an earlier run left, and what becomes of it."""
+    if quiet:
+        return
+    if place.cleared:
+        told = (
+            f"{place.cleared} replications of a run that was stopped are cleared away (--resume keeps them)."
+        )
+    elif resume:
+        told = (
+            f"Going on with {place.kept} finished replications."
+            if place.kept
+            else "Nothing is kept to go on with; beginning anew."
+        )
+    else:
+        return
+    print(told, file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -97,14 +165,26 @@ def compiled_engine(quiet: bool) -> Iterator[None]:
 
 
 def fresh_folder(scenarios: Sequence[ResolvedScenario]) -> Path:
-    """The first of results/<scenario>-1, -2, ... that is not there and that nobody writes."""
-    stem = scenarios[0].path.stem if len(scenarios) == 1 else "run"
-    number = 1
-    while any(
-        (Path("results") / f"{form}").exists() for form in (f"{stem}-{number}", f".{stem}-{number}.lock")
-    ):
-        number += 1
-    return Path("results") / f"{stem}-{number}"
+    """The first of results/<scenario>-1, -2, ... that is not there, is not written and was not stopped."""
+    from ibsim.results.store import hidden
+
+    for number in count(1):
+        path = Path("results") / f"{_stem(scenarios)}-{number}"
+        if not any(place.exists() for place in (path, hidden(path, "lock"), hidden(path, "part"))):
+            break
+    return path
+
+
+def resumable_folder(scenarios: Sequence[ResolvedScenario]) -> Path:
+    """The last of results/<scenario>-1, -2, ... that was stopped on the way; a fresh one if none was."""
+    stem = _stem(scenarios)
+    numbers = [name.name[len(stem) + 2 : -len(".part")] for name in Path("results").glob(f".{stem}-*.part")]
+    stopped = [int(number) for number in numbers if number.isdecimal()]
+    return Path("results") / f"{stem}-{max(stopped)}" if stopped else fresh_folder(scenarios)
+
+
+def _stem(scenarios: Sequence[ResolvedScenario]) -> str:
+    return scenarios[0].path.stem if len(scenarios) == 1 else "run"
 
 
 def folder_names(scenarios: Sequence[ResolvedScenario]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ibsim.commands.run import Scenarios, Sets
+from ibsim.commands.options import Scenarios, Sets
 from ibsim.errors import InputError
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]

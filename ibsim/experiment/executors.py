@@ -66,6 +66,19 @@ def local_executor(jobs: int) -> Iterator[Executor | None]:
 
 
 @contextmanager
+def opened(jobs: int, scheduler: str = "") -> Iterator[tuple[Executor | None, int]]:
+    """Where replications run, and how many at once: `jobs` processes here, or the cluster of a scheduler."""
+    if scheduler:
+        from ibsim.experiment.cluster import cluster_executor
+
+        with cluster_executor(scheduler) as (cluster, width):
+            yield cluster, width
+    else:
+        with local_executor(jobs) as pool:
+            yield pool, jobs
+
+
+@contextmanager
 def sigterm_interrupts() -> Iterator[None]:
     """Let SIGTERM stop a run as Ctrl-C does: as Terminated, so that all is tidied up.
 

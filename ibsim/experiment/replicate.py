@@ -131,5 +131,8 @@ def _naming(task: Task, *flying: Task) -> Iterator[None]:
             "Try fewer --jobs; --jobs 1 runs in one process."
         ) from error
     except Exception as error:
+        if type(error).__module__.partition(".")[0] == "distributed":
+            what = f"{type(error).__name__}: {error}"
+            raise RunError(f"The cluster lost a worker or its scheduler ({what}).") from error
         error.add_note(f"in replication {task.number}")
         raise

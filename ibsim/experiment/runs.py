@@ -8,8 +8,13 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ibsim.experiment.bank import Bank, part_key
+from ibsim.experiment.growing import Sample, grow
 from ibsim.experiment.replicate import Runner, Task, finished, run_one
+from ibsim.results.precision import Reached, Wanted
+from ibsim.results.statistics import Floats
 from ibsim.results.summary import RunResult
 
 if TYPE_CHECKING:
@@ -73,7 +78,7 @@ def carry_out(
 def run_scenario(
     scenario: ResolvedScenario,
     seed: int,
-    count: int,
+    count: int | Wanted,
     *,
     executor: Executor | None = None,
     jobs: int = 1,
@@ -81,10 +86,33 @@ def run_scenario(
     keep: Keep | None = None,
     on_done: Callable[[int], None] = lambda number: None,
 ) -> RunResult:
-    """Replications 1 to `count` of a scenario as a result; see `replications`."""
+    """Replications 1 to `count` of a scenario as a result, or as many as a precision takes.
+
+    See `replications`.  What a precision finds is the same as a run of that many replications.
+    """
     started = time.perf_counter()
-    tables = replications(
-        scenario, seed, range(1, count + 1),
-        executor=executor, jobs=jobs, bank=bank, keep=keep, on_done=on_done,
-    )  # fmt: skip
-    return RunResult(scenario, seed, tables, jobs, time.perf_counter() - started)
+    tables: list[Tables] = []
+
+    def more(numbers: range) -> list[Sample]:
+        found = replications(
+            scenario, seed, numbers,
+            executor=executor, jobs=jobs, bank=bank, keep=keep, on_done=on_done,
+        )  # fmt: skip
+        tables.extend(found)
+        return [(headlines(one, wanted.metrics),) * 2 for one in found]
+
+    precision: tuple[Reached, ...] = ()
+    if isinstance(count, Wanted):
+        wanted = count
+        count, precision = grow(wanted, jobs, more)
+    else:
+        wanted = Wanted(())
+        more(range(1, count + 1))
+    seconds = time.perf_counter() - started
+    return RunResult(scenario, seed, tuple(tables[:count]), jobs, seconds, precision)
+
+
+def headlines(tables: Tables, metrics: Sequence[str]) -> Floats:
+    """The values of some metrics over all groups, both arms and all years; NaN where one was not measured."""
+    values = [tables.metrics[name][-1, -1, -1] if name in tables.metrics else np.nan for name in metrics]
+    return np.array(values, dtype=np.float64)

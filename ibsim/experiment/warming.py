@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
 import numba
+from filelock import FileLock
 from llvmlite import binding
 from numba import config
 
@@ -34,6 +36,21 @@ def compile_engine() -> None:
     run(load("metropolitan-pilot", SHORT_RUN), 1, 1)
     with suppress(OSError):  # a home that cannot be written to: compiled again next time
         _mark().touch()
+
+
+def ensure_compiled() -> None:
+    """Compile the engine unless that is done; of several processes on a machine one does, the others wait."""
+    if is_compiled():
+        return
+    folder = _mark().parent
+    with suppress(OSError):  # then each compiles for itself
+        folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        compile_engine()
+        return
+    with FileLock(folder / "compiling.lock"):
+        if not is_compiled():
+            compile_engine()
 
 
 def _mark() -> Path:

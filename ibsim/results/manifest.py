@@ -8,6 +8,7 @@ import math
 import platform
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
@@ -32,6 +33,7 @@ def manifest(result: RunResult, files: Mapping[str, str], notes: list[str]) -> d
         "evidence": _evidence(result),
         "seed": result.seed,
         "replications": len(result.tables),
+        "precision": [asdict(metric) for metric in result.precision],
         "years": list(result.summary.years[:-1]),
         "digest": digest(files),
         "files": dict(sorted(files.items())),

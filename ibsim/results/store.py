@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -20,56 +22,148 @@ from ibsim.results.textfiles import diary_csv, summary_csv
 HAS_FOLDER_HANDLES = os.name != "nt"
 """Whether this system lets a folder be opened, and a file that is only read be synced."""
 
+PLAN, PARTS, PUBLISHED = "plan.json", "parts", "publish"
+"""What lies in the hidden folder: what is to be done, what of it is finished, what is about to appear."""
+
+Plan = Mapping[str, Any]
+
 
 @dataclass(frozen=True)
 class Claim:
     """The right to write one result folder, held until the `claim` block ends.
 
-    `path` is where the results go; `_beside` is the temporary sibling in which they are written.
+    `path` is where the results go.  `parts` is a folder for what is finished on the way; it outlives a kill
+    or an interrupt, and goes once the block ends well.  `kept` says how many files were in it already
+    (taken over by `resume`), `cleared` how many an earlier run had left that were thrown away.
     """
 
     path: Path
-    _beside: Path
+    parts: Path
+    kept: int
+    cleared: int
+
+    def target(self, name: str = "") -> Path:
+        """The folder of one of several results, or of the only one."""
+        return self.path / name if name else self.path
 
     def publish(self, write: Callable[[Path], None], name: str = "") -> Path:
         """Call `write` on a temporary folder, then rename that to the claimed place, or to `name` in it.
 
-        An exception of `write` leaves nothing behind.  Returns the folder with the results.
+        An exception of `write` leaves nothing half.  Returns the folder with the results.
         """
-        shutil.rmtree(self._beside, ignore_errors=True)
-        self._beside.mkdir()
-        write(self._beside)
-        _sync_tree(self._beside)
-        target = self.path / name if name else self.path
+        beside = self.parts.parent / PUBLISHED
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir()
+        write(beside)
+        _sync_tree(beside)
+        target = self.target(name)
         if name:
             self.path.mkdir(exist_ok=True)
-        _refuse_existing(target)
-        self._beside.rename(target)
+        refuse_existing(target)
+        beside.rename(target)
         _sync(target.parent)
         return target
 
 
 @contextmanager
-def claim(path: Path) -> Iterator[Claim]:
+def claim(path: Path, plan: Plan | None = None, *, resume: bool = False) -> Iterator[Claim]:
     """Claim a result folder that does not exist yet; its parents are made.
 
     Raises ResultFolderError if it exists, another run is writing it, or it cannot be written.  What a
-    killed run left beside it is cleared away.
+    killed run left beside it is cleared away; with `resume` it is taken over, if it was begun with the
+    same `plan` (what the results depend on, in words), and the folder may exist, as one of several results
+    may be in it.
     """
     path = Path(path)
-    _refuse_existing(path)
+    if not resume:
+        refuse_existing(path)
     made = _make_parents(path)
-    beside, lock = path.parent / f".{path.name}.part", path.parent / f".{path.name}.lock"
+    beside, lock = hidden(path, "part"), hidden(path, "lock")
     held = _take(lock, path)
     try:
-        _refuse_existing(path)
-        yield Claim(path, beside)
-    finally:
+        place = _begin(path, beside, plan or {}, resume)
+        try:
+            yield place
+        except BaseException:
+            if not _files_in(place.parts):
+                shutil.rmtree(beside, ignore_errors=True)
+            raise
         shutil.rmtree(beside, ignore_errors=True)
+    finally:
         _free(lock, held)
         for folder in made:
             with suppress(OSError):  # not empty: the results are in it
                 folder.rmdir()
+
+
+def hidden(path: Path, what: str) -> Path:
+    """The hidden sibling of a result folder: its `part` or its `lock`."""
+    return path.parent / f".{path.name}.{what}"
+
+
+def is_complete(folder: Path, result_of: Plan) -> bool:
+    """Whether a folder holds a whole result whose manifest agrees with `result_of`, file by file.
+
+    False where there is no folder; ResultFolderError where it is something else.
+    """
+    if not os.path.lexists(folder):
+        return False
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        same = all(_look_up(manifest, key) == value for key, value in result_of.items())
+        whole = manifest["files"] == manifests.file_sums(folder)
+    except (OSError, ValueError, KeyError, TypeError):
+        same = whole = False
+    if not same or not whole:
+        found = "a damaged result" if same else "something other than what is to be resumed"
+        rule = "what is resumed has the same scenario, seed and number of replications"
+        raise ResultFolderError(str(folder), found, rule, "name another --out, or move it away")
+    return True
+
+
+def _look_up(tree: Any, path: str) -> Any:
+    for key in path.split("."):
+        tree = tree[key]
+    return tree
+
+
+def _begin(path: Path, beside: Path, plan: Plan, resume: bool) -> Claim:
+    """Make the hidden folder, or take it over; what a refusal finds there stays."""
+    if not resume:
+        refuse_existing(path)
+    note, parts = beside / PLAN, beside / PARTS
+    left = _files_in(parts)
+    if resume and note.exists():
+        _refuse_changed(path, note, plan)
+        return Claim(path, parts, kept=left, cleared=0)
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        parts.mkdir(parents=True)
+        new = note.with_suffix(".new")
+        _write_text(new, json.dumps(plan, sort_keys=True))
+        _sync(new)
+        new.replace(note)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    return Claim(path, parts, kept=0, cleared=left)
+
+
+def _refuse_changed(path: Path, note: Path, plan: Plan) -> None:
+    """Refuse to resume unless the plan is the one with which the work was begun."""
+    try:
+        begun = json.loads(note.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        begun = {"its plan": "unreadable"}
+    names = [name for name in {**begun, **plan} if begun.get(name) != plan.get(name)]
+    if names:
+        found = f"it was begun with another one of these: {', '.join(names)}"
+        rule = "only the same work is resumed, so that no result mixes two"
+        remedy = "begin anew without --resume (what is kept is then cleared away), or name another --out"
+        raise ResultFolderError(str(path), found, rule, remedy)
+
+
+def _files_in(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 def write_run(folder: Path, result: RunResult) -> None:
@@ -93,7 +187,8 @@ def _write_text(path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8"))
 
 
-def _refuse_existing(path: Path) -> None:
+def refuse_existing(path: Path) -> None:
+    """Raise ResultFolderError if anything is at a place where results are to go."""
     if os.path.lexists(path):
         rule = "results are never written over"
         raise ResultFolderError(str(path), "it is there already", rule, "name another --out, or move it away")

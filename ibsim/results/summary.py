@@ -14,6 +14,7 @@ from ibsim.results.statistics import Floats, Statistics, summarise
 from ibsim.units import financial_year, year_label
 
 if TYPE_CHECKING:
+    from ibsim.results.precision import Reached
     from ibsim.results.tables import Tables
     from ibsim.scenario.model import ResolvedScenario
 
@@ -23,6 +24,7 @@ class RunResult:
     """What a run hands to those who write or show it: scenario, seed and tables by replication number.
 
     `tables[0]` is replication 1.  `jobs` and `seconds` say how it was run; no result depends on them.
+    `precision` says what was reached where the number of replications was left to it.
     """
 
     scenario: ResolvedScenario
@@ -30,6 +32,7 @@ class RunResult:
     tables: tuple[Tables, ...]
     jobs: int
     seconds: float
+    precision: tuple[Reached, ...] = ()
 
     @cached_property
     def summary(self) -> Summary:

@@ -15,6 +15,8 @@ from ibsim.results.summary import Cell, RunResult, Summary
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ibsim.results.precision import Reached
+
 PLAIN_WIDTH = 100
 """Columns when the output is no terminal."""
 LABEL_WIDTH = 34
@@ -124,7 +126,7 @@ def show(result: RunResult, where: Path, console: Console) -> None:
     for text in _heading(result):
         console.print(Text(text), style="bold" if text == result.scenario.name else "")
     _show_sections(summary, console)
-    for sentence in (*_holders(summary), binding_sentence(summary)):
+    for sentence in (*_holders(summary), binding_sentence(summary), *precision_sentences(result.precision)):
         console.print(Text(sentence))
     console.print(Text(f"Results: {where}"), soft_wrap=True)
 
@@ -209,6 +211,17 @@ def _holders(summary: Summary) -> Iterator[str]:
     held = [f"{year} {_plain(cell.mean, 0)}" for year, cell in cells if cell.counts]
     if len(held) > 2 and any(cell.mean > 0 for _, cell in cells):
         yield f"IB holders at each year's end: {', '.join(held)}."
+
+
+def precision_sentences(precision: Sequence[Reached]) -> Iterator[str]:
+    """What precision was reached, where the number of replications was left to it."""
+    found = [metric for metric in precision if metric.counts]
+    told = ", ".join(f"{metric.metric} ± {metric.percent:.1f} %" for metric in found)
+    if told:
+        yield f"Precision reached: {told}."
+    late = [metric.metric for metric in found if not metric.enough]
+    if late:
+        yield f"Not yet as precise as asked, at the most replications allowed: {', '.join(late)}."
 
 
 def binding_sentence(summary: Summary) -> str:

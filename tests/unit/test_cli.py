@@ -94,6 +94,21 @@ def test_one_replication_has_no_interval(here: Path) -> None:
     assert "1 replication: no intervals" in result.stdout and "±" not in result.stdout
 
 
+def test_auto_runs_as_many_as_the_precision_takes(here: Path) -> None:
+    """What it finds is the same as a run of that many replications."""
+    precise = ("--precise", "referrals", "--precision", "40")
+    result = ibsim("run", "council.yaml", "--jobs", "1", "--out", "a", "--replications", "auto", *precise)
+    assert result.exit_code == 0 and "Precision reached: referrals ± " in result.stdout
+    manifest = json.loads((here / "a" / "manifest.json").read_text())
+    (found,) = manifest["precision"]
+    assert found["metric"] == "referrals" and found["percent"] <= 40 and found["enough"]
+    n = manifest["replications"]
+    assert ibsim("run", "council.yaml", "--jobs", "1", "--out", "b", "--replications", str(n)).exit_code == 0
+    assert digest(here / "a") == digest(here / "b")
+    few = ibsim("run", "council.yaml", "--out", "c", "--replications", "auto", "--most-replications", "3")
+    assert few.exit_code == 0 and "Not yet as precise as asked" in few.stdout
+
+
 def test_set_changes_the_scenario(here: Path) -> None:
     assert run("council.yaml", "--out", "out", "--set", "calendar.years=1", "--quiet").exit_code == 0
     assert json.loads((here / "out" / "manifest.json").read_text())["years"] == ["2006-07"]
@@ -106,6 +121,8 @@ def test_set_changes_the_scenario(here: Path) -> None:
         ("council.yaml", "missing.yaml"),
         ("council.yaml", "--set", "calendar.yeers=1"),
         ("council.yaml", "--replications", "0"),
+        ("council.yaml", "--replications", "some"),
+        ("council.yaml", "--replications", "auto", "--precise", "referals"),
         ("council.yaml", "--seed", "-1"),
         ("council.yaml", "--jobs", "0"),
         (),
@@ -201,6 +218,81 @@ def test_sigterm_ends_with_143_and_nothing_written(here: Path, monkeypatch: pyte
     result = run("council.yaml", "--out", "out")
     assert result.exit_code == 143 and result.stderr.startswith("Stopped")
     assert names(here) == before
+
+
+def stopped_after_one(here: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
+    """A run of two replications that is stopped in the second; the model works again afterwards."""
+
+    def stop_in_two(scenario: Any, seed: int, number: int, keep: Any = None) -> Any:
+        if number == 2:
+            raise KeyboardInterrupt
+        return fake_model.fake_run(scenario, seed, number, keep)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["ibsim.replication"], "run", stop_in_two)
+        result = run("council.yaml", *arguments)
+    assert result.exit_code == 130
+    return result
+
+
+def digest(folder: Path) -> str:
+    return str(json.loads((folder / "manifest.json").read_text())["digest"])
+
+
+def test_a_stopped_run_says_how_to_go_on_and_does(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = stopped_after_one(here, monkeypatch, "--out", "out")
+    assert stopped.stderr.endswith(
+        "Stopped; 1 finished replication is kept; to go on, give the same command with --out out --resume\n"
+    )
+    resumed = run("council.yaml", "--out", "out", "--resume")
+    assert resumed.exit_code == 0 and "Going on with 1 finished" in resumed.stderr
+    assert run("council.yaml", "--out", "whole").exit_code == 0
+    assert digest(here / "out") == digest(here / "whole")
+    again = run("council.yaml", "--out", "out", "--resume")
+    assert again.exit_code == 0 and "complete already" in again.stderr
+    assert [name for name in names(here) if name.startswith(".")] == []
+
+
+def test_a_stopped_run_is_cleared_away_without_resume(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped_after_one(here, monkeypatch, "--out", "out")
+    result = run("council.yaml", "--out", "out")
+    assert result.exit_code == 0 and "1 replications of a run that was stopped are cleared" in result.stderr
+
+
+def test_another_seed_or_scenario_is_not_resumed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped_after_one(here, monkeypatch, "--out", "out")
+    for changed in (["--seed", "2"], ["--set", "calendar.years=1"]):
+        result = run("council.yaml", "--out", "out", "--resume", *changed)
+        assert result.exit_code == 2 and "begun with another one" in result.stderr
+    assert run("council.yaml", "--out", "out", "--resume").exit_code == 0
+    other = run("council.yaml", "--out", "out", "--resume", "--seed", "2")
+    assert other.exit_code == 2 and "something other" in other.stderr
+
+
+def test_a_stopped_run_without_out_is_kept_apart_and_found(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped_after_one(here, monkeypatch)
+    assert run("council.yaml").exit_code == 0
+    assert names(here / "results") == [".council-1.part", "council-2"]
+    assert run("council.yaml", "--resume").exit_code == 0
+    assert names(here / "results") == ["council-1", "council-2"]
+
+
+def test_of_several_scenarios_the_finished_ones_stay(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop_in_borough(scenario: Any, seed: int, number: int, keep: Any = None) -> Any:
+        if scenario.calendar.years == 3 and number == 2:
+            raise KeyboardInterrupt
+        return fake_model.fake_run(scenario, seed, number, keep)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["ibsim.replication"], "run", stop_in_borough)
+        assert run("council.yaml", "borough.yaml", "--out", "out").exit_code == 130
+    assert names(here / "out") == ["council"]
+    written = (here / "out" / "council" / "manifest.json").stat().st_mtime_ns
+    assert run("council.yaml", "borough.yaml", "--out", "out", "--resume").exit_code == 0
+    assert names(here / "out") == ["borough", "council"]
+    assert (here / "out" / "council" / "manifest.json").stat().st_mtime_ns == written
 
 
 def test_check_says_what_a_scenario_means(here: Path) -> None:

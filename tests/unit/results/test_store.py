@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 from ibsim.errors import ResultFolderError
 from ibsim.results import store
-from ibsim.results.store import claim
+from ibsim.results.store import claim, is_complete, write_run
+from tests.unit.fake_model import small_result
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -95,6 +97,71 @@ def test_what_a_killed_run_left_is_taken_over(tmp_path: Path) -> None:
     assert left(tmp_path / "out") == ["summary.csv"]
 
 
+def stop_with_a_part(out: Path, plan: dict[str, int]) -> None:
+    with pytest.raises(KeyboardInterrupt), claim(out, plan) as place:
+        (place.parts / "one").write_text("finished")
+        raise KeyboardInterrupt
+
+
+def test_what_is_finished_outlives_an_interrupt_and_is_taken_over(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    stop_with_a_part(out, {"seed": 1})
+    assert left(tmp_path) == [".out.part"]
+    with claim(out, {"seed": 1}, resume=True) as place:
+        assert (place.kept, place.cleared) == (1, 0)
+        assert (place.parts / "one").read_text() == "finished"
+        place.publish(fill)
+    assert left(tmp_path) == ["out"]
+
+
+def test_what_is_finished_is_cleared_away_by_a_new_run(tmp_path: Path) -> None:
+    stop_with_a_part(tmp_path / "out", {"seed": 1})
+    with claim(tmp_path / "out", {"seed": 1}) as place:
+        assert (place.kept, place.cleared) == (0, 1)
+        assert left(place.parts) == []
+        place.publish(fill)
+    assert left(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_other_work_is_not_resumed_and_its_parts_stay(damaged: bool, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    stop_with_a_part(out, {"the seed": 1, "the model": 1})
+    if damaged:
+        (tmp_path / ".out.part" / "plan.json").write_text("{")
+    plan = {"the seed": 1 if damaged else 2, "the model": 1}
+    told = "its plan" if damaged else "these: the seed$"
+    with pytest.raises(ResultFolderError) as caught, claim(out, plan, resume=True):
+        raise AssertionError
+    assert re.search(told, caught.value.found)
+    assert left(tmp_path) == [".out.part"]
+    assert left(tmp_path / ".out.part" / "parts") == ["one"]
+
+
+def test_resuming_begins_anew_where_nothing_is_kept(tmp_path: Path) -> None:
+    with claim(tmp_path / "out", {"seed": 1}, resume=True) as place:
+        assert (place.kept, place.cleared) == (0, 0)
+        place.publish(fill)
+    assert left(tmp_path) == ["out"]
+
+
+def test_a_complete_result_is_told_from_another_and_from_a_damaged_one(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert not is_complete(folder, {"seed": 1})
+    folder.mkdir()
+    write_run(folder, small_result(tmp_path))
+    assert is_complete(folder, {"seed": 1, "replications": 3})
+    with pytest.raises(ResultFolderError, match="something other"):
+        is_complete(folder, {"seed": 2})
+    with (folder / "summary.csv").open("a") as file:
+        file.write("\n")
+    with pytest.raises(ResultFolderError, match="damaged"):
+        is_complete(folder, {"seed": 1})
+    (folder / "manifest.json").unlink()
+    with pytest.raises(ResultFolderError, match="something other"):
+        is_complete(folder, {"seed": 1})
+
+
 def test_a_folder_that_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(ResultFolderError, match="there already"), claim(tmp_path / "out") as place:
         (tmp_path / "out").mkdir()
@@ -143,7 +210,7 @@ def test_a_system_that_opens_no_folders_gets_its_results_too(
     with claim(tmp_path / "out") as place:
         place.publish(fill)
     assert left(tmp_path / "out") == ["summary.csv"]
-    synced = [(path.name, flags) for path, flags in opened if path.parent.name == ".out.part"]
+    synced = [(path.name, flags) for path, flags in opened if path.parent.name == "publish"]
     assert synced == [("summary.csv", os.O_RDWR)]
     assert not any(path.is_dir() for path, _ in opened)
 
