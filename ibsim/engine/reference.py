@@ -8,6 +8,7 @@ reference counted there: a verb that takes one must not keep it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any, TypeVar, cast
 
@@ -16,14 +17,9 @@ from numba import typeof
 from numba.core import cgutils, types
 from numba.core.imputils import impl_ret_borrowed, lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
-from numba.extending import NativeValue, intrinsic, models, register_model, unbox
-from numpy.typing import NDArray
-
-from ibsim.compiled import entry
+from numba.extending import NativeValue, models, register_model, unbox
 
 T = TypeVar("T")
-WORDS_A_TABLE = 16
-"""More than an array of four dimensions takes."""
 
 
 class Reference(types.Type):
@@ -50,8 +46,7 @@ class _Fixed:
         of = typeof(tables)
         self._numba_type_ = Reference(of)
         self._tables = tables  # they must live as long as somebody may follow a pointer to them
-        self._memory = np.zeros(WORDS_A_TABLE * _n_tables(of), dtype=np.int64)
-        _write(tables, self._memory)
+        self._memory = np.array(list(_words(tables)), dtype=np.int64)
         self.address = self._memory.ctypes.data
 
 
@@ -63,8 +58,13 @@ def fixed(tables: T) -> T:
     return cast(T, _Fixed(tables))
 
 
-def _n_tables(of: types.BaseNamedTuple) -> int:
-    return sum(_n_tables(part) if isinstance(part, types.BaseNamedTuple) else 1 for part in of.types)
+def _words(tables: Any) -> Iterator[int]:
+    """What Numba holds of an array: owner and parent (none), size, item size, place, shape, strides."""
+    for table in tables:
+        if isinstance(table, tuple):
+            yield from _words(table)
+        else:
+            yield from (0, 0, table.size, table.itemsize, table.ctypes.data, *table.shape, *table.strides)
 
 
 register_model(Reference)(models.OpaqueModel)
@@ -102,19 +102,3 @@ def _load(context: Any, builder: Any, reference: Reference, pointer: Any, name: 
     # written before the first call and never after: it need not be read again
     loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
     return impl_ret_borrowed(context, builder, field, loaded)
-
-
-@intrinsic
-def _write_tuple(typing: Any, tables: Any, memory: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        array = context.make_array(signature.args[1])(context, builder, values[1])
-        place = builder.bitcast(array.data, context.get_value_type(signature.args[0]).as_pointer())
-        builder.store(values[0], place)
-        return context.get_dummy_value()
-
-    return types.void(tables, memory), generate
-
-
-@entry
-def _write(tables: Any, memory: NDArray[np.int64]) -> None:
-    _write_tuple(tables, memory)

@@ -54,7 +54,7 @@ def test_compiled_code_writes_into_the_tables_that_python_holds() -> None:
 
 
 def test_each_tuple_has_a_place_of_its_own() -> None:
-    """A table that has grown is a new tuple; whoever still holds the old place must not write into the new."""
+    """A table that has grown is a new tuple; the old place must not lead into the new."""
     small, large = tables(2), tables(9)
     places = fixed(small), fixed(large)
     assert [write(place, 1) for place in places] == [2, 9]
