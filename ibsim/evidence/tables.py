@@ -1,4 +1,4 @@
-"""The evidence tables that the model reads whole: the diary, its aspects, stages, sites, statistics.
+"""The evidence tables that the model reads whole: diary, aspects, stages, sites, councils, statistics.
 
 Always the shipped tables; each is read once a process and must not be changed.
 """
@@ -25,6 +25,10 @@ _SITES = (
     "site", "structure", "high_bme", "deprived", "csci_stars", "facs_threshold", "prior_direct_payments",
     "in_control_ticks", "user_groups", "funding_streams", "rollout_strategy_planned", "rollout_actual",
     "note",
+)  # fmt: skip
+_KINDS = (
+    "kind", "councils", "scenario", "clients_share_percent", "largest_to_smallest", "localities", "status",
+    "source", "reasoning",
 )  # fmt: skip
 
 
@@ -91,6 +95,25 @@ class Site:
     rollout_strategy_planned: str
     rollout_actual: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilKind:
+    """A kind of council: how many England had, the scenario that says how one works, and their sizes.
+
+    `clients_share_percent` is the kind's share of England's clients before its mix of groups is applied;
+    its largest council has `largest_to_smallest` times the clients of its smallest.
+    """
+
+    kind: str
+    councils: int
+    scenario: str
+    clients_share_percent: float
+    largest_to_smallest: float
+    localities: int
+    status: str
+    source: str
+    reasoning: str
 
 
 @cache
@@ -167,6 +190,25 @@ def sites() -> tuple[Site, ...]:
             note=cells["note"],
         )
         for _, cells in read_table(DATA / "sites.csv", _SITES)
+    )
+
+
+@cache
+def council_kinds() -> tuple[CouncilKind, ...]:
+    """The kinds of council that England had between 2006 and 2008; all of their sizes are assumed."""
+    return tuple(
+        CouncilKind(
+            kind=cells["kind"],
+            councils=int(cells["councils"]),
+            scenario=cells["scenario"],
+            clients_share_percent=float(cells["clients_share_percent"]),
+            largest_to_smallest=float(cells["largest_to_smallest"]),
+            localities=int(cells["localities"]),
+            status=cells["status"],
+            source=cells["source"],
+            reasoning=cells["reasoning"],
+        )
+        for _, cells in read_table(DATA / "council_kinds.csv", _KINDS)
     )
 
 
