@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ibsim import __version__
-from ibsim.commands import evidence, listing, new, run, scenarios
+from ibsim.commands import england, evidence, listing, new, run, scenarios
 from ibsim.commands.reporting import reported
 
 
@@ -32,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command()(run.run)
+app.command()(england.england)
 app.command()(scenarios.check)
 app.command()(scenarios.diff)
 app.command()(new.new)

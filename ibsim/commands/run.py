@@ -165,11 +165,16 @@ def compiled_engine(quiet: bool) -> Iterator[None]:
 
 
 def fresh_folder(scenarios: Sequence[ResolvedScenario]) -> Path:
-    """The first of results/<scenario>-1, -2, ... that is not there, is not written and was not stopped."""
+    """A folder of results/ that is named after a single scenario, and otherwise `run`."""
+    return first_free(_stem(scenarios))
+
+
+def first_free(stem: str) -> Path:
+    """The first of results/<stem>-1, -2, ... that is not there, is not written and was not stopped."""
     from ibsim.results.store import hidden
 
     for number in count(1):
-        path = Path("results") / f"{_stem(scenarios)}-{number}"
+        path = Path("results") / f"{stem}-{number}"
         if not any(place.exists() for place in (path, hidden(path, "lock"), hidden(path, "part"))):
             break
     return path

@@ -39,7 +39,7 @@ def manifest(result: RunResult, files: Mapping[str, str], notes: list[str]) -> d
         "files": dict(sorted(files.items())),
         "books_checked": _books(result),
         "queues": [vars(queue) for queue in result.summary.queues],
-        "metrics": {name: _metric(name) for name in REGISTRY},
+        "metrics": {name: metric_entry(name) for name in REGISTRY},
         "notes": notes,
         "run": _circumstances(result),
     }
@@ -100,7 +100,8 @@ def _evidence(result: RunResult) -> dict[str, Any]:
     return {"digest": evidence.digest, "overrides": evidence.overrides, "notes": evidence.notes}
 
 
-def _metric(name: str) -> dict[str, str]:
+def metric_entry(name: str) -> dict[str, str]:
+    """A metric of the registry, as manifests define it."""
     metric = REGISTRY[name]
     return {
         "unit": metric.unit,
@@ -118,16 +119,19 @@ def _books(result: RunResult) -> dict[str, int]:
 
 
 def _circumstances(result: RunResult) -> dict[str, Any]:
-    """When, where and how fast: the part of the manifest on which no result depends."""
     rooms: Counter[str] = Counter()
     for tables in result.tables:
         rooms.update({name: float(seconds) for name, seconds in tables.timing.items()})
     each = {name: round(total / len(result.tables), 4) for name, total in sorted(rooms.items())}
+    return circumstances(result.seconds, result.jobs) | {"seconds_by_room_and_replication": each}
+
+
+def circumstances(seconds: float, jobs: int) -> dict[str, Any]:
+    """When, where and how fast: the part of a manifest on which no result depends."""
     return {
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(result.seconds, 3),
-        "jobs": result.jobs,
-        "seconds_by_room_and_replication": each,
+        "seconds": round(seconds, 3),
+        "jobs": jobs,
         "versions": {"ibsim": __version__, "python": platform.python_version(), **_versions()},
         "platform": platform.platform(),
     }

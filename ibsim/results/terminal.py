@@ -187,7 +187,7 @@ def _cell(summary: Summary, line: Line, year: str) -> str:
         return ""
     text = with_interval(cell, 1e-6 if line.millions else 1.0)
     if line.p90:
-        text += f" ({_plain(summary.cell(line.p90, arm=line.arm, year=year).mean, 0)})"
+        text += f" ({plain_number(summary.cell(line.p90, arm=line.arm, year=year).mean, 0)})"
     return text
 
 
@@ -196,11 +196,12 @@ def with_interval(cell: Cell, factor: float = 1.0) -> str:
     mean, half = cell.mean * factor, (cell.ci_high - cell.ci_low) / 2 * factor
     decimals = 0 if abs(mean) >= 100 and (math.isnan(half) or half >= 0.5) else 1
     if math.isnan(half):
-        return _plain(mean, decimals)
-    return f"{_plain(mean, decimals)} ± {_plain(half, decimals)}"
+        return plain_number(mean, decimals)
+    return f"{plain_number(mean, decimals)} ± {plain_number(half, decimals)}"
 
 
-def _plain(value: float, decimals: int) -> str:
+def plain_number(value: float, decimals: int) -> str:
+    """A number with commas and so many decimals; never a negative nought."""
     text = f"{value:,.{decimals}f}"
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
 
@@ -208,7 +209,7 @@ def _plain(value: float, decimals: int) -> str:
 def _holders(summary: Summary) -> Iterator[str]:
     """The growth of individual budgets, year by year, where there are more than the two years shown."""
     cells = [(year, summary.cell("ib_holders", year=year)) for year in summary.years[:-1]]
-    held = [f"{year} {_plain(cell.mean, 0)}" for year, cell in cells if cell.counts]
+    held = [f"{year} {plain_number(cell.mean, 0)}" for year, cell in cells if cell.counts]
     if len(held) > 2 and any(cell.mean > 0 for _, cell in cells):
         yield f"IB holders at each year's end: {', '.join(held)}."
 
@@ -231,13 +232,13 @@ def binding_sentence(summary: Summary) -> str:
         return "No queue binds: nobody waits long for staff."
     first, *others = waiting
     share = 100 * first.people_waiting / sum(queue.people_waiting for queue in waiting)
-    people, days = _plain(first.people_waiting, 0), _plain(first.wait_days, 1)
+    people, days = plain_number(first.people_waiting, 0), plain_number(first.wait_days, 1)
     sentence = (
         f"The queue that binds: {first.name}. On an average day {people} people wait in it, {days} days each "
         f"({share:.0f} percent of all waiting for staff)."
     )
     if others:
         second = others[0]
-        people, days = _plain(second.people_waiting, 0), _plain(second.wait_days, 1)
+        people, days = plain_number(second.people_waiting, 0), plain_number(second.wait_days, 1)
         sentence += f" Next: {second.name} ({people} people, {days} days)."
     return sentence
