@@ -53,6 +53,14 @@ class Event(IntEnum):
     SOJOURN = 19  # minutes at which the stage was entered; stage * 2 + arm
     REVIEW_REPLACED = 20  # due date of a review that an IB assessment takes the place of
     PANEL = 21
+    FINAL_BUDGET = 22  # pence a year of council money at sign-off; those of the indicative budget
+    COMPARED = 23  # pence a week that an IB in place of a package comes to; those of the old package
+    AWARDED = 24  # pence a year (of a DFG: once); stream * 2 + 1 where granted, + 0 where not
+    DECIDED = 25  # minutes from application to decision; stream
+    DISPUTED = 26
+    PLAN_CHANGED = 27
+    GUESS_FAILED = 28  # pence a year that the council meets in place of an award that it had counted on
+    OT_ASSESSED = 29  # minutes from the request to the assessment; stream that asked
 
 
 class Timer(IntEnum):
@@ -74,6 +82,14 @@ class Timer(IntEnum):
     CRISIS = 13
     PROTECTION = 14
     RETURN = 15
+    DISPUTE_HEARD = 16
+    SP_DECISION = 17
+    ILF_DECISION = 18
+    ATW_DECISION = 19
+    DFG_NEED = 20
+    DFG_DECISION = 21
+    PLAN_CHANGE = 22
+    PROTECTION_ENDS = 23
 
 
 class Work(IntEnum):
@@ -99,6 +115,9 @@ class Work(IntEnum):
     AGREEMENT = 17
     REWORK = 18
     REPLAN = 19
+    APPLICATION = 20
+    OT_ASSESSMENT = 21
+    PLAN_CHANGE = 22
 
 
 class Activity(IntEnum):
@@ -146,6 +165,24 @@ class Decision(IntEnum):
     ANSWER = 22
     REFUSES = 23
     RETURN = 24
+    OUTCOME_COST = 25
+    ADJUSTED = 26
+    ADJUSTMENT = 27
+    DISPUTES = 28
+    UPHELD = 29
+    FINAL_CHANGED = 30
+    GAP = 31
+    GAP_REFUSED = 32
+    ILF_APPLIES = 33
+    ILF_AWARDED = 34
+    ILF_DELAY = 35
+    ILF_TWO_PLANS = 36
+    ILF_COUNTED_ON = 37
+    SP_AWARDED = 38
+    DFG_NEED = 39
+    DFG_PASSED = 40
+    OT_NEEDED = 41
+    PLAN_CHANGE = 42
 
 
 class Desk(IntEnum):
@@ -156,6 +193,7 @@ class Desk(IntEnum):
     PLANNER = 2
     OFFICER = 3
     MANAGER = 4
+    OT = 5
 
 
 class Leader(IntEnum):
@@ -175,6 +213,20 @@ class Category(IntEnum):
     PLANNING_FEE = 2
     PANEL = 3
     CARE_MANAGEMENT = 4
+    PAYMENT_SUPPORT = 5
+    ADAPTATION = 6
+    CLAWBACK = 7
+
+
+class Stream(IntEnum):
+    """Who pays: the council's adult social care, and the five streams beside it."""
+
+    ASC = 0
+    SP = 1
+    ILF = 2
+    ATW = 3
+    DFG = 4
+    ICES = 5
 
 
 class Matter(IntEnum):
@@ -182,3 +234,4 @@ class Matter(IntEnum):
 
     AGREE_BUDGET = 0
     DECIDE_PLAN = 1
+    CHANGE_PLAN = 2
