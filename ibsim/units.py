@@ -55,6 +55,12 @@ def add_years(day: date, years: int) -> date:
         return date(day.year + years, 3, 1)
 
 
+def month_starts(day: date, n: int) -> list[date]:
+    """The first days of `n` months, from the month of `day` on."""
+    months = range(day.year * 12 + day.month - 1, day.year * 12 + day.month - 1 + n)
+    return [date(month // 12, month % 12 + 1, 1) for month in months]
+
+
 def days_between(start: date, end: date) -> int:
     """Whole days from `start` to `end`."""
     return (end - start).days
