@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ibsim.commands.excel import ExcelFile, excel_targets, write_run_workbook
 from ibsim.commands.options import (
     DEFAULT_REPLICATIONS,
     Jobs,
@@ -60,6 +61,7 @@ def run(
     precision: Precision = 5.0,
     precise: Precise = [],  # noqa: B006  # as above
     most: Most = 200,
+    excel: ExcelFile = None,
 ) -> None:
     """Run scenarios and write a result folder for each.
 
@@ -77,6 +79,8 @@ def run(
     at_most = replications or most
     folder = out or (resumable_folder(resolved) if resume else fresh_folder(resolved))
     keep = Keep(people=people, events=events)
+    names = folder_names(resolved)
+    books = excel_targets(excel, names)
     with (
         sigterm_interrupts(),
         claim(folder, plan(resolved, seed), resume=resume) as place,
@@ -85,10 +89,11 @@ def run(
         opened(min(jobs or available_cores(), at_most), scheduler) as (executor, workers),
     ):
         tell_of_leftovers(place, resume, quiet)
-        for scenario, name in zip(resolved, folder_names(resolved), strict=True):
+        for scenario, name, book in zip(resolved, names, books, strict=True):
             if is_there(place.target(name), scenario, seed, replications):
                 if not quiet:
-                    print(f"{place.target(name)} is complete already.", file=sys.stderr)
+                    without = f"; {book} is not written" if book else ""
+                    print(f"{place.target(name)} is complete already{without}.", file=sys.stderr)
                 continue
             with progress(scenario.name, at_most, quiet) as step:
                 result = run_scenario(
@@ -96,7 +101,9 @@ def run(
                     executor=executor, jobs=workers, bank=Bank(place.parts), keep=keep, on_done=step,
                 )  # fmt: skip
             where = place.publish(lambda folder: write_run(folder, result), name)  # noqa: B023  # called at once
-            tell(result, where, as_json, quiet)
+            if book is not None:
+                write_run_workbook(book, result, where)
+            tell(result, where, as_json, quiet, book)
 
 
 def plan(scenarios: Sequence[ResolvedScenario], seed: int) -> dict[str, Any]:
@@ -207,14 +214,15 @@ def folder_names(scenarios: Sequence[ResolvedScenario]) -> list[str]:
     return names
 
 
-def tell(result: RunResult, where: Path, as_json: bool, quiet: bool) -> None:
+def tell(result: RunResult, where: Path, as_json: bool, quiet: bool, book: Path | None = None) -> None:
     """Print the summary, or the essentials as one line of JSON a scenario."""
     if as_json:
         import json
 
         from ibsim.results.manifest import plain
 
-        print(json.dumps(plain(essentials(result, where)), ensure_ascii=False, allow_nan=False))
+        told = essentials(result, where) | ({"excel": book} if book is not None else {})
+        print(json.dumps(plain(told), ensure_ascii=False, allow_nan=False))
     elif not quiet:
         from rich.console import Console
 
@@ -222,6 +230,8 @@ def tell(result: RunResult, where: Path, as_json: bool, quiet: bool) -> None:
 
         console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
         show(result, where, console)
+        if book is not None:
+            print(f"Workbook: {book}")
 
 
 def essentials(result: RunResult, where: Path) -> dict[str, Any]:

@@ -47,6 +47,33 @@ def names(folder: Path) -> list[str]:
     return sorted(os.listdir(folder))
 
 
+def test_run_writes_a_workbook_as_well(here: Path) -> None:
+    result = run("council.yaml", "--out", "out", "--excel", "books/council.xlsx")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith("Results: out\nWorkbook: books/council.xlsx\n")
+    assert names(here / "books") == ["council.xlsx"]
+    assert (here / "books" / "council.xlsx").read_bytes().startswith(b"PK")
+    result = run("council.yaml", "--out", "out2", "--excel", "two.xlsx", "--json")
+    assert json.loads(result.stdout)["excel"] == "two.xlsx"
+    assert (here / "two.xlsx").read_bytes() == (here / "books" / "council.xlsx").read_bytes()
+
+
+def test_several_scenarios_have_a_workbook_each(here: Path) -> None:
+    result = run("council.yaml", "borough.yaml", "--out", "out", "--excel", "book.xlsx", "--quiet")
+    assert result.exit_code == 0, result.output
+    assert {"book-council.xlsx", "book-borough.xlsx"} <= set(names(here))
+
+
+@pytest.mark.parametrize("target", ["council.yaml", "there.xlsx"])
+def test_a_workbook_that_cannot_be_written_is_refused_before_the_run(here: Path, target: str) -> None:
+    (here / "there.xlsx").write_text("mine")
+    result = run("council.yaml", "--out", "out", "--excel", target)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"--excel {target}\n  found:  ")
+    assert not (here / "out").exists()
+    assert (here / "there.xlsx").read_text() == "mine"
+
+
 def test_run_writes_a_folder_and_a_summary(here: Path) -> None:
     result = run("council.yaml", "--out", "out", "--seed", "3")
     assert result.exit_code == 0, result.output
