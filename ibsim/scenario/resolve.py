@@ -23,19 +23,22 @@ from ibsim.scenario.validate import Broken, Path, Place, build
 MAX_TEXT = {"name": 200, "why": 4_000}
 
 
-def load(path: str | os.PathLike[str], sets: Sequence[str] = ()) -> ResolvedScenario:
+def load(
+    path: str | os.PathLike[str], sets: Sequence[str] = (), evidence: Evidence | None = None
+) -> ResolvedScenario:
     """Read, merge and check a scenario; `sets` are `path=value` texts that change it last.
 
-    `path` is a file or the name of a scenario that comes with ibsim.  Nothing is written.  Raises
-    `ScenarioError` with file, line, path, what was found, the rule and the remedy; up to ten problems
-    of the levers come in one message.
+    `path` is a file or the name of a scenario that comes with ibsim.  `evidence` takes the place of the
+    shipped pack; what it overrides itself (a row that a study varies) goes before the scenario's own
+    overrides.  Nothing is written.  Raises `ScenarioError` with file, line, path, what was found, the rule
+    and the remedy; up to ten problems of the levers come in one message.
     """
     documents = gather(path)
     merged = merge([spread(document.root, Levers) for document in reversed(documents)])
     root = apply_sets(merged, sets, Levers)
     try:
         _check_texts([*(document.root for document in documents), root])
-        return _resolve(documents, root)
+        return _resolve(documents, root, evidence or load_evidence())
     except Broken as broken:
         refuse_all(broken.problems)
 
@@ -59,11 +62,11 @@ def content_hash(
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _resolve(documents: list[Document], root: Node) -> ResolvedScenario:
+def _resolve(documents: list[Document], root: Node, pack: Evidence) -> ResolvedScenario:
     entries = _entries(root)
     levers = {key: node for key, node in entries.items() if key not in ("extends", "name", "why")}
     calendar = _calendar(levers.pop("calendar", None), root)
-    evidence, overridden = _evidence(levers.pop("evidence", None))
+    evidence, overridden = _evidence(levers.pop("evidence", None), pack)
     lever_root = Node(levers, root.mark)
     late = _late_waves(lever_root, calendar)
     try:
@@ -130,9 +133,8 @@ def _calendar(node: Node | None, root: Node) -> CalendarSettings:
     return build(CalendarSettings, node.plain(), None, Place(find, ("calendar",)))
 
 
-def _evidence(node: Node | None) -> tuple[Evidence, dict[str, Mark]]:
-    """The shipped evidence with the scenario's overrides, and where each overridden row was set."""
-    evidence = load_evidence()
+def _evidence(node: Node | None, evidence: Evidence) -> tuple[Evidence, dict[str, Mark]]:
+    """The evidence with the scenario's overrides, and where each overridden row was set."""
     if node is None:
         return evidence, {}
     rule = "evidence is a mapping of row ids, or id/GROUP, to a value; `ibsim evidence` lists them"
@@ -156,7 +158,8 @@ def _evidence(node: Node | None) -> tuple[Evidence, dict[str, Mark]]:
             problems.append(Problem(where, error.found, error.rule, error.remedy))
     if problems:
         raise Broken(problems)
-    return evidence.with_overrides(given), {key.partition("/")[0]: node.value[key].mark for key in given}
+    changed = evidence.with_overrides(given).with_overrides(evidence.overrides)
+    return changed, {key.partition("/")[0]: node.value[key].mark for key in given}
 
 
 def _late_waves(root: Node, calendar: CalendarSettings) -> list[Problem]:
