@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ibsim import __version__
-from ibsim.commands import england, evidence, listing, new, run, scenarios
+from ibsim.commands import england, evidence, listing, new, run, scenarios, sweep
 from ibsim.commands.reporting import reported
 
 
@@ -35,6 +35,7 @@ app.command()(run.run)
 app.command()(england.england)
 app.command()(scenarios.check)
 app.command()(scenarios.diff)
+app.command()(sweep.sweep)
 app.command()(new.new)
 app.command()(listing.scenarios)
 app.command()(listing.metrics)

@@ -7,7 +7,7 @@ import json
 import math
 import platform
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from importlib import metadata
@@ -42,6 +42,21 @@ def manifest(result: RunResult, files: Mapping[str, str], notes: list[str]) -> d
         "metrics": {name: metric_entry(name) for name in REGISTRY},
         "notes": notes,
         "run": _circumstances(result),
+    }
+
+
+def study_manifest(
+    folder: Path, what: Mapping[str, Any], metrics: Iterable[str], jobs: int, seconds: float
+) -> dict[str, Any]:
+    """The manifest of a study of many scenarios, whose files lie in `folder`; `what` says what it was."""
+    files = file_sums(folder)
+    return {
+        "format": FORMAT,
+        **what,
+        "digest": digest(files),
+        "files": dict(sorted(files.items())),
+        "metrics": {name: _metric(name) for name in metrics},
+        "run": circumstances(seconds, jobs),
     }
 
 
