@@ -29,5 +29,5 @@ def linear_module(formulas: dict[str, Formula], noise: float = 1.0) -> ModuleTyp
         return tables
 
     module = ModuleType("ibsim.replication")
-    module.run, module.Keep = run, FakeKeep  # type: ignore[attr-defined]  # a module made by hand
+    module.run, module.Keep, module.Tables = run, FakeKeep, FakeTables  # type: ignore[attr-defined]  # a module made by hand
     return module

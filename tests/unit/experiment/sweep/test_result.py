@@ -15,7 +15,9 @@ from ibsim.experiment.points import Crew
 from ibsim.experiment.sweep.files import sweep_csv
 from ibsim.experiment.sweep.reading import read_plan
 from ibsim.experiment.sweep.result import run_sweep
+from ibsim.scenario import ResolvedScenario
 from tests.unit.experiment.linear_model import linear_module
+from tests.unit.fake_model import FakeKeep, FakeTables
 
 TEXT = """\
 name: A sweep
@@ -35,6 +37,7 @@ metrics: [review_compliance_percent, reviews_overdue, ib_holders]
 def sweep_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A sweep over a model where team size counts most, days of grace less, champions nothing."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(warming, "is_compiled", lambda: True)
     formulas = {
         "review_compliance_percent": lambda s: 6 * s.levers.workforce.team_size + s.levers.review.grace_days,
@@ -108,6 +111,37 @@ def test_json_is_for_programs(sweep_file: Path) -> None:
     assert (
         max(found["influences"], key=lambda name: found["influences"][name]["share"]) == "workforce.team_size"
     )
+
+
+def test_what_was_finished_is_not_run_again_and_the_bytes_are_the_same(
+    sweep_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = sys.modules["ibsim.replication"]
+    whole_run = model.run
+    runs: list[tuple[str, int]] = []
+
+    def stopped_at(limit: int) -> None:
+        def run(scenario: ResolvedScenario, seed: int, number: int, keep: FakeKeep) -> FakeTables:
+            if len(runs) == limit:
+                raise KeyboardInterrupt
+            runs.append((scenario.hash, number))
+            return whole_run(scenario, seed, number, keep)  # type: ignore[no-any-return]  # a module by hand
+
+        monkeypatch.setattr(model, "run", run)
+
+    stopped_at(7)
+    stopped = command("sweep.yaml", "--jobs", "1", "--out", "out")
+    assert stopped.exit_code == 130
+    assert "the same command goes on from them" in stopped.stderr
+    assert not Path("out").exists()
+    stopped_at(24)
+    assert command("sweep.yaml", "--jobs", "1", "--out", "out").exit_code == 0
+    assert len(set(runs)) == len(runs) == 24, "each once"
+    assert command("sweep.yaml", "--jobs", "1", "--out", "again").exit_code == 0
+    stopped_at(48)
+    assert command("sweep.yaml", "--jobs", "1", "--out", "anew", "--no-cache").exit_code == 0
+    first, again, anew = (Path(name, "sweep.csv").read_bytes() for name in ("out", "again", "anew"))
+    assert first == again == anew
 
 
 def test_bad_input_ends_with_two_and_nothing_written(sweep_file: Path) -> None:
