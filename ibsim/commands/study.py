@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ibsim.commands.run import compiled_engine, fresh_folder_of
+from ibsim.commands.run import compiled_engine, first_free
 
 if TYPE_CHECKING:
     from ibsim.experiment.points import Crew
@@ -40,7 +40,7 @@ def study(
     with (
         sigterm_interrupts(),
         _telling_what_is_kept(bank is not None),
-        claim(out or fresh_folder_of(stem)) as place,
+        claim(out or first_free(stem)) as place,
         compiled_engine(quiet),
         opened(jobs or available_cores(), scheduler) as (executor, workers),
     ):

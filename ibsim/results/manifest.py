@@ -55,7 +55,7 @@ def study_manifest(
         **what,
         "digest": digest(files),
         "files": dict(sorted(files.items())),
-        "metrics": {name: _metric(name) for name in metrics},
+        "metrics": {name: metric_entry(name) for name in metrics},
         "run": circumstances(seconds, jobs),
     }
 
