@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ibsim import __version__
-from ibsim.commands import england, evidence, listing, new, run, scenarios, sweep
+from ibsim.commands import england, evidence, listing, new, run, scenarios, seek, sweep
 from ibsim.commands.reporting import reported
 
 
@@ -37,6 +37,7 @@ app.command()(scenarios.check)
 app.command()(scenarios.diff)
 app.command()(sweep.sweep)
 app.command()(new.new)
+app.command()(seek.seek)
 app.command()(listing.scenarios)
 app.command()(listing.metrics)
 app.command()(evidence.evidence)
