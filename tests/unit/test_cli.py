@@ -20,7 +20,19 @@ from ibsim.results.metrics import REGISTRY
 from tests.unit import fake_model
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("run", "england", "sweep", "seek", "check", "diff", "new", "scenarios", "metrics", "evidence", "schema")
+COMMANDS = (
+    "run",
+    "england",
+    "sweep",
+    "seek",
+    "check",
+    "diff",
+    "new",
+    "scenarios",
+    "metrics",
+    "evidence",
+    "schema",
+)
 
 
 @pytest.fixture
