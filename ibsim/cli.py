@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from ibsim import __version__
-from ibsim.commands import england, evidence, listing, new, run, scenarios, seek, sweep
+from ibsim.commands import compare, england, evidence, listing, new, run, scenarios, seek, sweep
 from ibsim.commands.reporting import reported
 
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command()(england.england)
+app.command()(compare.compare)
 app.command()(scenarios.check)
 app.command()(scenarios.diff)
 app.command()(sweep.sweep)

@@ -50,7 +50,7 @@ def _lines(label: str, total: int) -> Callable[[int], None]:
         nonlocal done
         done += 1
         if done * PLAIN_LINES // total > (done - 1) * PLAIN_LINES // total:
-            left = (time.monotonic() - started) * (total - done) / done
+            left = (time.monotonic() - started) * max(total - done, 0) / done
             text = f"{label}: {done} of {total} replications done, about {left:.0f} s left"
             print(text, file=sys.stderr, flush=True)
 

@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ibsim.commands.run import compiled_engine, first_free
 
 if TYPE_CHECKING:
-    from ibsim.experiment.points import Crew
     from ibsim.results.store import Claim
 
+T = TypeVar("T")
 KEPT = "Finished replications are kept: the same command goes on from them."
 
 
@@ -21,14 +21,14 @@ KEPT = "Finished replications are kept: the same command goes on from them."
 def study(
     stem: str,
     out: Path | None,
-    crew: Callable[..., Crew],
+    crew: Callable[..., T],
     *,
     jobs: int | None,
     scheduler: str,
     no_cache: bool,
     quiet: bool,
-) -> Iterator[tuple[Claim, Crew]]:
-    """The claim on the result folder, and the crew that `crew` makes with executor, jobs and bank.
+) -> Iterator[tuple[Claim, T]]:
+    """The claim on the result folder, and what `crew` makes of executor, jobs and bank.
 
     An interrupt keeps what is finished, unless there is no bank, and says so.
     """

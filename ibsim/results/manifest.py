@@ -29,8 +29,8 @@ def manifest(result: RunResult, files: Mapping[str, str], notes: list[str]) -> d
         "format": FORMAT,
         "name": result.scenario.name,
         "why": result.scenario.why,
-        "scenario": _scenario(result),
-        "evidence": _evidence(result),
+        "scenario": scenario_tree(result),
+        "evidence": evidence_tree(result),
         "seed": result.seed,
         "replications": len(result.tables),
         "precision": [asdict(metric) for metric in result.precision],
@@ -94,7 +94,8 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
-def _scenario(result: RunResult) -> dict[str, Any]:
+def scenario_tree(result: RunResult) -> dict[str, Any]:
+    """The scenario with every lever at every date."""
     scenario = result.scenario
     levers = [
         {"from": since, "levers": levers.model_dump(mode="json", by_alias=True)}
@@ -110,7 +111,8 @@ def _scenario(result: RunResult) -> dict[str, Any]:
     }
 
 
-def _evidence(result: RunResult) -> dict[str, Any]:
+def evidence_tree(result: RunResult) -> dict[str, Any]:
+    """Which evidence was used, and what the scenario replaced in it."""
     evidence = result.scenario.evidence
     return {"digest": evidence.digest, "overrides": evidence.overrides, "notes": evidence.notes}
 

@@ -22,6 +22,7 @@ from tests.unit import fake_model
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "run",
+    "compare",
     "england",
     "sweep",
     "seek",
@@ -39,6 +40,7 @@ COMMANDS = (
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder with two small scenarios and a model that answers at once."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path.parent / f"{tmp_path.name}-cache"))
     monkeypatch.setitem(sys.modules, "ibsim.replication", fake_model.fake_module())
     monkeypatch.setattr(warming, "is_compiled", lambda: True)
     for stem, years in (("council", 2), ("borough", 3)):
@@ -144,7 +146,7 @@ def test_auto_runs_as_many_as_the_precision_takes(here: Path) -> None:
     n = manifest["replications"]
     assert ibsim("run", "council.yaml", "--jobs", "1", "--out", "b", "--replications", str(n)).exit_code == 0
     assert digest(here / "a") == digest(here / "b")
-    few = ibsim("run", "council.yaml", "--out", "c", "--replications", "auto", "--most-replications", "3")
+    few = run("council.yaml", "--out", "c", "--replications", "auto", "--most-replications", "3")
     assert few.exit_code == 0 and "Not yet as precise as asked" in few.stdout
 
 
@@ -332,6 +334,72 @@ def test_of_several_scenarios_the_finished_ones_stay(here: Path, monkeypatch: py
     assert run("council.yaml", "borough.yaml", "--out", "out", "--resume").exit_code == 0
     assert names(here / "out") == ["borough", "council"]
     assert (here / "out" / "council" / "manifest.json").stat().st_mtime_ns == written
+
+
+def compare(*arguments: str) -> Result:
+    return ibsim("compare", "--jobs", "1", "--replications", "3", *arguments)
+
+
+def test_compare_writes_differences_and_says_them_in_words(here: Path) -> None:
+    (here / "planners.yaml").write_text(
+        "extends: council.yaml\nname: With planners\nwhy: to see\nworkforce: {support_planners_fte: 4}\n"
+    )
+    result = compare("council.yaml", "planners.yaml", "--out", "out")
+    assert result.exit_code == 0, result.output
+    assert names(here / "out") == ["comparison.csv", "manifest.json", "waterfall.csv"]
+    assert "planners instead of council:" in result.stdout and "What binds:" in result.stdout
+    assert "best with probability 0.50" in result.stdout, "the model in this test knows no levers"
+    assert "6 of 6 replications done" in result.stderr
+    told = json.loads(compare("council.yaml", "planners.yaml", "--no-waterfall", "--json").stdout)
+    assert told["first"] == "council" and told["differences"]["planners"]["referrals"]["mean"] == 0
+    assert names(Path(told["results"])) == ["comparison.csv", "manifest.json"]
+
+
+def test_compare_runs_nothing_twice_unless_told_to(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = compare("council.yaml", "council.yaml", "--out", "one")
+    assert first.exit_code == 0
+    monkeypatch.setattr(sys.modules["ibsim.replication"], "run", None)
+    assert compare("council.yaml", "council.yaml", "--out", "two").exit_code == 0
+    assert digest(here / "one") == digest(here / "two")
+    assert compare("council.yaml", "council.yaml", "--out", "three", "--no-cache").exit_code == 1
+
+
+def test_a_stopped_comparison_goes_on_from_what_is_stored(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers: list[int] = []
+
+    def stop_at_two(scenario: Any, seed: int, number: int, keep: Any = None) -> Any:
+        numbers.append(number)
+        if numbers == [1, 1, 2]:
+            raise KeyboardInterrupt
+        return fake_model.fake_run(scenario, seed, number, keep)
+
+    monkeypatch.setattr(sys.modules["ibsim.replication"], "run", stop_at_two)
+    (here / "twin.yaml").write_text("extends: council.yaml\nname: Twin\nwhy: same\nreview: {grace_days: 9}\n")
+    command = ("council.yaml", "twin.yaml", "--no-waterfall", "--out", "out")
+    stopped = compare(*command)
+    assert stopped.exit_code == 130 and "the same command goes on from them" in stopped.stderr
+    before = len(numbers)
+    assert compare(*command).exit_code == 0
+    assert len(numbers) - before == 4, "six less the two that were stored"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("council.yaml",),
+        ("council.yaml", "borough.yaml"),
+        ("council.yaml", "council.yaml", "--objective", "referrals"),
+        ("council.yaml", "council.yaml", "--objective", "referals"),
+        ("council.yaml", "council.yaml", "--direction", "up"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(arguments: tuple[str, ...], here: Path) -> None:
+    before = names(here)
+    result = compare(*arguments, "--out", "out")
+    assert result.exit_code == 2 and result.stdout == "" and "remedy:" in result.stderr
+    assert names(here) == before
 
 
 def test_check_says_what_a_scenario_means(here: Path) -> None:

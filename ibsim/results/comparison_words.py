@@ -1,0 +1,129 @@
+"""A comparison in words: what differs, by how much, which is best, why, and what binds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from ibsim.results.metrics import REGISTRY
+from ibsim.results.paired import Comparison, Waterfall
+from ibsim.results.statistics import summarise
+from ibsim.results.summary import Cell
+from ibsim.results.terminal import SECTIONS, Line, binding_sentence, precision_sentences, with_interval
+
+SMALLEST = 0.05
+"""What rounds to nought in the tables is not told as a difference."""
+
+
+def sentences(comparison: Comparison) -> Iterator[str]:
+    """The comparison as lines of text; headings end in a colon."""
+    first, n = comparison.results[0], comparison.replications
+    yield "Compared:"
+    for label, result in zip(comparison.labels, comparison.results, strict=True):
+        yield f"  {label}: {result.scenario.name}"
+    often = "1 replication each: no intervals" if n == 1 else f"{n} replications each, the same dice in all"
+    yield f"{often}; seed {first.seed}; all years together; ± is the 95 percent interval of the difference."
+    for other in range(1, len(comparison.results)):
+        yield ""
+        yield from _differences(comparison, other)
+        yield from _why(comparison, other)
+    yield ""
+    yield from _ranking(comparison)
+    yield ""
+    yield "What binds:"
+    for label, result in zip(comparison.labels, comparison.results, strict=True):
+        yield f"  {label}: {binding_sentence(result.summary)}"
+    yield from precision_sentences(comparison.precision)
+
+
+def _differences(comparison: Comparison, other: int) -> Iterator[str]:
+    """The headline metrics of one scenario beside the first: where they differ, and where they may not."""
+    yield f"{comparison.labels[other]} instead of {comparison.labels[0]}:"
+    found = comparison.differences(other)
+    first, second = comparison.means(other)
+    same: list[str] = []
+    for line in dict.fromkeys(line for _, lines in SECTIONS for line in lines):
+        if line.metric not in comparison.metrics:
+            continue
+        at = comparison.at(line.metric, arm=line.arm)
+        n = int(found.replications[at])
+        cell = Cell(float(found.mean[at]), float(found.ci_low[at]), float(found.ci_high[at]), n)
+        if not n:
+            continue
+        if _told_apart(cell):
+            yield f"  {_line(line, float(first[at]), float(second[at]), cell)}"
+        else:
+            same.append(_label(line))
+    if same:
+        yield f"  No difference that these replications can tell from none: {'; '.join(same)}."
+
+
+def _told_apart(cell: Cell) -> bool:
+    if math.isnan(cell.ci_low):
+        return abs(cell.mean) >= SMALLEST
+    return cell.ci_low > 0 or cell.ci_high < 0
+
+
+def _line(line: Line, first: float, second: float, cell: Cell) -> str:
+    factor = 1e-6 if line.millions else 1.0
+    levels = f"{_plain(first * factor)} -> {_plain(second * factor)}"
+    size, half = abs(cell.mean), (cell.ci_high - cell.ci_low) / 2
+    by = with_interval(Cell(size, size - half, size + half, cell.replications), factor)
+    way = "more" if cell.mean > 0 else "less"
+    return f"{_label(line)}: {levels}, {by} {way}{_judgement(line.metric, cell.mean)}"
+
+
+def _label(line: Line) -> str:
+    return line.label if line.arm == "all" or "IB cases" in line.label else f"{line.label} ({line.arm})"
+
+
+def _judgement(metric: str, difference: float) -> str:
+    direction = REGISTRY[metric].direction
+    if direction == "neutral":
+        return ""
+    return " (better)" if (direction == "higher_is_better") == (difference > 0) else " (worse)"
+
+
+def _plain(value: float) -> str:
+    return with_interval(Cell(value, math.nan, math.nan, 1))
+
+
+def _why(comparison: Comparison, other: int) -> Iterator[str]:
+    label = comparison.labels[other]
+    for waterfall in comparison.waterfalls:
+        if waterfall.label == label and waterfall.parts:
+            yield from _waterfall(comparison, waterfall)
+
+
+def _waterfall(comparison: Comparison, waterfall: Waterfall) -> Iterator[str]:
+    """What each lever adds to the objective; the parts add up to the whole."""
+    metric = comparison.objective.metric
+    if metric not in waterfall.metrics:
+        return
+    column = waterfall.metrics.index(metric)
+    levels = waterfall.levels(column)
+    if any(math.isnan(level) for level in levels):
+        return
+    yield f"  Why {metric} ({REGISTRY[metric].unit}) differs; {waterfall.order}:"
+    yield f"    {_plain(levels[0]):>12}  {comparison.labels[0]}"
+    before = waterfall.start
+    for part in waterfall.parts:
+        found = summarise(part.values[:, column] - before[:, column])
+        cell = Cell(float(found.mean), float(found.ci_low), float(found.ci_high), len(before))
+        sign = "+" if cell.mean > 0 else ""
+        yield f"    {sign + with_interval(cell):>12}  {', '.join(part.levers)}"
+        before = part.values
+    yield f"    {_plain(levels[-1]):>12}  {waterfall.label}"
+
+
+def _ranking(comparison: Comparison) -> Iterator[str]:
+    objective = comparison.objective
+    yield f"Ranked by {objective.metric}, {objective.better} is better:"
+    for place, rank in enumerate(comparison.ranking, start=1):
+        if math.isnan(rank.mean):
+            yield f"  {rank.label}: nobody counts"
+            continue
+        yield (
+            f"  {place}. {rank.label}: {_plain(rank.mean)}; best with probability "
+            f"{rank.probability_best:.2f}, best in {100 * rank.best_in_share:.0f} percent of replications"
+        )
