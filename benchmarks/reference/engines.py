@@ -20,6 +20,7 @@ class Engine:
     module: str
     function: str
     compiles: bool = False  # the first replication in a process pays for compilation
+    sizes: tuple[str, ...] = ("COUNTY", "BACKLOG")
     skipped: tuple[str, ...] = ()  # sizes that --quick leaves out
     once: tuple[str, ...] = ()  # sizes so slow that one round has to do
 
@@ -33,7 +34,7 @@ BASE = "ibsim"
 ENGINES = {
     engine.key: engine
     for engine in (
-        Engine(BASE, "ibsim", "ibsim_engine", "run", compiles=True),
+        Engine(BASE, "ibsim", "ibsim_engine", "run", compiles=True, sizes=("SMALL", "COUNTY", "BACKLOG")),
         Engine("simpy-bisected", "SimPy, bisected queue", "simpy_people", "run_bisected_queue"),
         Engine(
             "simpy",
@@ -43,5 +44,8 @@ ENGINES = {
             skipped=("BACKLOG",),
             once=("BACKLOG",),
         ),
+        Engine("salabim", "salabim", "salabim_people", "run", sizes=("COUNTY",), skipped=("COUNTY",)),
+        # Ciw looks at everybody at each event: its time grows with the square of the people.
+        Engine("ciw", "Ciw, a tenth of COUNTY", "ciw_people", "run", sizes=("SMALL",), once=("SMALL",)),
     )
 }

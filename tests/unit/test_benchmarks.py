@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 import simpy
 
-from benchmarks import report
-from benchmarks.reference import simpy_people
+from benchmarks import report, scale, sizes
+from benchmarks.reference import ciw_people, salabim_people, simpy_people
 from benchmarks.reference.draws import Draws
+from benchmarks.reference.engines import BASE, ENGINES
 from benchmarks.reference.network import BACKLOG, COUNTY, REVIEW, SMALL, Lognormal, Network
 from benchmarks.timing import MeasurementError, Spread, Timed, ask_worker
 
@@ -45,6 +46,47 @@ def test_draws_have_the_means_of_the_network() -> None:
 @pytest.mark.parametrize("network", [SMALL, replace(SMALL, name="short of staff", coordinators=24)])
 def test_both_simpy_queues_give_the_same_to_the_last_bit(network: Network) -> None:
     assert simpy_people.run_own_queue(network, 7) == simpy_people.run_bisected_queue(network, 7)
+
+
+@pytest.mark.parametrize("coordinators", [8, 6])
+def test_salabim_and_ciw_simulate_the_same_network_as_simpy(coordinators: int) -> None:
+    """They take the same draws in the same order, so they must agree exactly where order is the same.
+
+    Ciw lets those whom the panel decides together ask for planning in an order of its own, which moves days
+    from one person to another.
+    """
+    network = Network("SHORT", 600, coordinators, 0.48, horizon=520.0, window_from=130.0)
+    simpy_says = simpy_people.run_bisected_queue(network, 5)
+    assert salabim_people.run(network, 5) == simpy_says
+    ciw_says = ciw_people.run(network, 5)
+    assert ciw_says.completions[0] == simpy_says.completions[0]
+    assert ciw_says.n_completions == pytest.approx(simpy_says.n_completions, rel=0.01)
+    assert ciw_says.utilisation == pytest.approx(simpy_says.utilisation, rel=0.01)
+    assert ciw_says.mean_days_to_in_place == pytest.approx(simpy_says.mean_days_to_in_place, rel=0.02)
+    assert ciw_says.placed == pytest.approx(simpy_says.placed, abs=5)
+
+
+def test_every_engine_has_a_size_and_a_base_beside_it() -> None:
+    base = ENGINES[BASE].sizes
+    assert all(engine.sizes and set(engine.sizes) <= set(base) for engine in ENGINES.values())
+    for engine in ENGINES.values():
+        assert callable(engine.load())
+
+
+def test_a_fit_finds_the_power_and_the_last_step() -> None:
+    fit = scale.Fit.of({clients: 2e-5 * clients**1.1 for clients in scale.CLIENTS})
+    assert fit.exponent == pytest.approx(1.1) and fit.last == pytest.approx(1.1)
+    bent = scale.Fit.of({1_000: 1.0, 10_000: 1.0, 100_000: 10.0})
+    assert bent.exponent == pytest.approx(0.5) and bent.last == pytest.approx(1.0)
+
+
+def test_the_county_keeps_its_ways_at_other_sizes() -> None:
+    county, tenth = sizes.county_of(25_000), sizes.county_of(2_500)
+    people = [scenario.levers.population.clients_at_start.array().sum() for scenario in (county, tenth)]
+    posts = [scenario.levers.workforce.care_coordinators_fte.array().sum() for scenario in (county, tenth)]
+    assert people[1] == pytest.approx(people[0] / 10, abs=4)
+    assert posts[1] == pytest.approx(posts[0] / 10)
+    assert tenth.levers.rollout == county.levers.rollout
 
 
 def test_small_network_is_the_one_that_was_specified() -> None:
@@ -105,3 +147,16 @@ def test_a_worker_times_and_tells() -> None:
     assert len(answer["walls"]) == 1
     assert 10e6 < answer["peak_bytes"] < 1e9
     assert answer["result"]["placed"] > 0
+
+
+def test_a_worker_times_growth_and_tasks() -> None:
+    grown = ask_worker("growth", 600, 1, 1)
+    assert len(grown["walls"]) == 1 and grown["walls"][0] > 0
+    idle = ask_worker("overhead", "none", 20)
+    assert idle["scenario_bytes"] > 1000 and idle["tables_bytes"] > 10_000
+
+
+@pytest.mark.slow
+def test_a_cluster_on_loopback_answers() -> None:
+    answer = ask_worker("overhead", "dask", 10)
+    assert len(answer["walls"]) == 2 and all(wall > 0 for wall in answer["walls"])
