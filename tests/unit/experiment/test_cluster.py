@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
+from benchmarks.loopback import loopback_cluster
 from ibsim.errors import InputError, RunError
 from ibsim.experiment import bank
 from ibsim.experiment.cluster import cluster_executor
 from ibsim.experiment.replicate import Task, finished
 from ibsim.scenario import load
-from tests.crash.running import ROOT, digest_of, run_whole
+from tests.crash.running import digest_of, run_whole
 
 SHORT = ("calendar.years=1", "calendar.warm_up_years=0")
 
@@ -43,39 +41,10 @@ def test_a_cluster_without_dask_is_said_in_one_message(monkeypatch: pytest.Monke
         raise AssertionError
 
 
-@contextmanager
-def process(*command: str) -> Iterator[subprocess.Popen[bytes]]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(
-        [sys.executable, "-m", *command], env=environment, stdout=quiet, stderr=quiet
-    ) as started:
-        try:
-            yield started
-        finally:
-            started.terminate()
-            started.wait(20)
-
-
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a scheduler with two workers, each a process of its own."""
-    folder = tmp_path_factory.mktemp("dask")
-    note, local = folder / "scheduler.json", ("--local-directory", str(folder))
-    with ExitStack() as stack:
-        ports = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(note))
-        stack.enter_context(process("distributed.cli.dask_scheduler", *ports))
-        deadline = time.monotonic() + 60
-        while not note.exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        for _ in range(2):
-            command = ("--scheduler-file", str(note), "--nthreads", "1", "--no-nanny", "--no-dashboard")
-            stack.enter_context(process("distributed.cli.dask_worker", *command, *local))
-        from distributed import Client
-
-        with Client(scheduler_file=str(note), timeout=60, set_as_default=False) as client:  # type: ignore[no-untyped-call]
-            client.wait_for_workers(2, timeout=60)
-            address = str(client.scheduler.address)
+    with loopback_cluster(tmp_path_factory.mktemp("dask")) as address:
         yield address
 
 
