@@ -10,7 +10,18 @@ import typer
 from typer.core import TyperGroup
 
 from ibsim import __version__
-from ibsim.commands import compare, england, evidence, listing, new, run, scenarios, seek, sweep
+from ibsim.commands import (
+    compare,
+    england,
+    evidence,
+    listing,
+    new,
+    run,
+    scenarios,
+    seek,
+    sweep,
+    warmup,
+)
 from ibsim.commands.reporting import reported
 
 
@@ -36,6 +47,7 @@ app.command()(england.england)
 app.command()(compare.compare)
 app.command()(scenarios.check)
 app.command()(scenarios.diff)
+app.command()(warmup.warm_up)
 app.command()(sweep.sweep)
 app.command()(new.new)
 app.command()(seek.seek)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from ibsim.experiment.bank import Bank
+from ibsim.experiment.warming import ensure_compiled
 from tests.crash.running import ROOT, command, digest_of, run_whole
 
 
@@ -20,6 +21,7 @@ from tests.crash.running import ROOT, command, digest_of, run_whole
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, float]]:
     """The digest of an undisturbed run, and how long it took."""
     out = tmp_path_factory.mktemp("whole") / "out"
+    ensure_compiled()  # else the kills fall into the compiling
     started = time.monotonic()
     run_whole(out, "--jobs", "2")
     yield digest_of(out), time.monotonic() - started

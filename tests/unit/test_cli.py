@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "run",
     "compare",
+    "warm-up",
     "england",
     "sweep",
     "seek",
@@ -400,6 +401,18 @@ def test_what_cannot_be_compared_is_refused(arguments: tuple[str, ...], here: Pa
     result = compare(*arguments, "--out", "out")
     assert result.exit_code == 2 and result.stdout == "" and "remedy:" in result.stderr
     assert names(here) == before
+
+
+def test_warm_up_needs_a_warm_up_and_shows_a_picture(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = ibsim("warm-up", "council.yaml", "--set", "calendar.warm_up_years=0")
+    assert refused.exit_code == 2 and "warm_up_years" in refused.stderr
+    monkeypatch.setattr("ibsim.experiment.warmup.METRICS", ("ib_holders",))
+    result = ibsim("warm-up", "council.yaml", "--jobs", "1", "--replications", "3", "--out", "out")
+    assert result.exit_code == 0, result.output
+    assert names(here / "out") == ["warm-up.csv", "warm-up.html"]
+    assert "The warm-up of 2 years" in result.stdout and "ib_holders" in result.stdout
+    told = json.loads(ibsim("warm-up", "council.yaml", "--jobs", "1", "--json").stdout)
+    assert told["metrics"][0]["metric"] == "ib_holders"
 
 
 def test_check_says_what_a_scenario_means(here: Path) -> None:
