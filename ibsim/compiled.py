@@ -27,9 +27,9 @@ def _cache_folder() -> str:
     """
     package = Path(__file__).parent
     digest = blake2b(digest_size=8)
-    for part in ("", "engine", "policy", "policy/workforce"):
-        for source in sorted((package / part).glob("*.py")):
-            digest.update(source.read_bytes())
+    sources = [*package.glob("*.py"), *(package / "engine").glob("*.py"), *(package / "policy").rglob("*.py")]
+    for source in sorted(sources):
+        digest.update(source.read_bytes())
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(home, "ibsim", "compiled", digest.hexdigest())
 

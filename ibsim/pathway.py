@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+import numpy as np
+
 from ibsim.compiled import compiled, entry
 from ibsim.engine.shared import Shared
 from ibsim.engine.state import I32, I64
-from ibsim.engine.verbs import cancel, move, note, request, set_timer
+from ibsim.engine.verbs import DAY, cancel, chance, minutes_of, move, note, request, set_timer
 from ibsim.policy import (
     access,
-    allocation,
     assessment,
     brokerage,
     finance,
@@ -27,7 +28,11 @@ from ibsim.policy import (
     safeguarding,
     signoff,
 )
+from ibsim.policy.allocation import room as allocation
+from ibsim.policy.deployment import room as deployment
+from ibsim.policy.funding import room as funding
 from ibsim.policy.workforce import verbs as workforce
+from ibsim.units import WEEKS_PER_YEAR
 from ibsim.words import (
     CONVENTIONAL,
     CONVENTIONAL_SUPPORT,
@@ -45,6 +50,7 @@ from ibsim.words import (
     Leader,
     Matter,
     Stage,
+    Stream,
     Timer,
     Work,
 )
@@ -135,6 +141,8 @@ def assessed(w: Shared, p: int, at: int) -> None:
         return
     go(w, p, Stage.ALLOCATION, at)
     review.reviewed(w, p, at)
+    package = minutes_of(packages.conventional_services(w, p) * WEEKS_PER_YEAR)
+    allocation.state(w, p, at, assessment.filled_in_by(w, p), package)
     usable = int(w.rules[w.people[p].group].ras_usable_at)
     if usable > at:
         set_timer(w, Timer.RAS_OPENS, p, usable)
@@ -184,7 +192,8 @@ def forms_done(w: Shared, p: int, at: int) -> None:
     rule = w.rules[w.people[p].group]
     new = not supported(w, p)
     merged = new and rule.merged > 0
-    minutes = assessment.ib_minutes(w, p, merged) + int(rule.scoring_minutes)
+    minutes = minutes_of(assessment.ib_minutes(w, p, merged) * rule.outcome_assessing)
+    minutes += int(rule.scoring_minutes)
     ready = at + assessment.appointment(w, p)
     visits = int(rule.ib_assessment_visits)
     task = workforce.open_visits(w, Work.IB_ASSESSMENT, p, minutes, ready, visits, False)
@@ -204,22 +213,221 @@ def ask_for_budget(w: Shared, p: int, at: int) -> None:
 
 @compiled
 def budget_decided(w: Shared, p: int, at: int) -> None:
-    """The score is sent back, or the indicative budget agreed; some refuse one below their package."""
+    """The score is sent back, or a budget comes of it; some dispute it."""
     rule = w.rules[w.people[p].group]
     if allocation.score_returned(w, p):
         workforce.open_work(w, Work.REWORK, p, int(rule.scoring_minutes), at, False)
         return
-    allocation.allocate(w, p, at, w.people[p].ib_pence)
-    note(w, Event.INDICATIVE_AGREED, p, at, at - w.people[p].assessed_at, 0)
-    if allocation.refuses_lower(w, p, packages.cost(w, p, w.people[p].support)):
-        note(w, Event.REFUSED, p, at, 0, 0)
-        back_to_conventional(w, p, at)
+    if allocation.by_outcome(w, p):
+        allocation.without_sum(w, p, at)
+        budget_agreed(w, p, at)
         return
+    allocation.allocate(w, p, at, present_sum(w, p))
+    if allocation.disputes(w, p):
+        note(w, Event.DISPUTED, p, at, 0, 0)
+        set_timer(w, Timer.DISPUTE_HEARD, p, at + int(rule.dispute_delay))
+    else:
+        budget_agreed(w, p, at)
+
+
+@compiled
+def present_sum(w: Shared, p: int) -> int:
+    """What would be worth the services in place, pence a year: nothing for new people."""
+    return packages.years_sum(w, p, packages.conventional_services(w, p)) if supported(w, p) else 0
+
+
+@compiled
+def dispute_heard(w: Shared, p: int, at: int) -> None:
+    """The co-ordinator makes the case; the answer is final."""
+    minutes = int(w.rules[w.people[p].group].dispute_minutes)
+    workforce.open_work(w, Work.REWORK, p, minutes, at, False)
+
+
+@compiled
+def budget_agreed(w: Shared, p: int, at: int) -> None:
+    """The indicative budget is agreed: some refuse one below their package, the others go on to plan."""
+    rule, budget = w.rules[w.people[p].group], w.people[p].indicative_budget
+    note(w, Event.INDICATIVE_AGREED, p, at, at - w.people[p].assessed_at, budget)
+    if not allocation.by_outcome(w, p):
+        if allocation.refuses_lower(w, p, present_sum(w, p)):
+            note(w, Event.REFUSED, p, at, 1, 0)
+            back_to_conventional(w, p, at)
+            return
+        join_streams(w, p, at, budget)
     go(w, p, Stage.PLANNING, at)
     planning.choose_leader(w, p)
     delay = planning.choosing(w, p)
     delay += assessment.pause(w, Decision.PLANNING_PAUSED, Decision.PLANNING_PAUSE, p, rule.planning_paused)
     set_timer(w, Timer.CHOSEN, p, at + delay)
+
+
+# --- the other streams ------------------------------------------------------------------------------
+
+
+@compiled
+def join_streams(w: Shared, p: int, at: int, council_pence_a_year: int) -> None:
+    """The other streams join the council's sum: at once, or after an application by the co-ordinator."""
+    rule, person = w.rules[w.people[p].group], w.people[p]
+    if person.sp_sum > 0 and rule.sp_mode != funding.EXCLUDED:
+        if rule.sp_mode == funding.ALIGNED:
+            funding.apply(w, p, Stream.SP)
+        elif funding.join_sp(w, p):
+            awarded(w, p, at, Stream.SP, person.sp_sum)
+            if rule.sp_mode == funding.RECHARGE:
+                workforce.open_work(w, Work.APPLICATION, p, int(rule.sp_minutes), at, False)
+    join_ilf(w, p, at, council_pence_a_year)
+    if person.atw_sum > 0 and rule.atw_mode != funding.EXCLUDED:
+        if rule.atw_mode == funding.INTEGRATED:
+            funding.join_atw(w, p)
+            awarded(w, p, at, Stream.ATW, person.atw_sum)
+        else:
+            funding.apply(w, p, Stream.ATW)
+    minutes = funding.application_minutes(w, p)
+    if minutes > 0:
+        workforce.open_work(w, Work.APPLICATION, p, minutes, at, False)
+
+
+@compiled
+def join_ilf(w: Shared, p: int, at: int, council_pence_a_year: int) -> None:
+    """An award that is held comes in or stays apart; a new one is applied for, or out of reach."""
+    rule, person = w.rules[w.people[p].group], w.people[p]
+    standing = funding.ilf_standing(w, p, council_pence_a_year)
+    award = funding.ilf_sum(w, p, council_pence_a_year)
+    excluded = rule.ilf_mode == funding.EXCLUDED
+    if standing == funding.HELD:
+        if person.ilf_brings and not excluded:
+            funding.join_ilf(w, p, award)
+            awarded(w, p, at, Stream.ILF, award)
+        else:
+            funding.keep_ilf_apart(w, p)
+    elif standing == funding.OUT_OF_REACH:
+        if chance(w, Decision.ILF_AWARDED, p, rule.ilf_granted):
+            council_meets(w, p, minutes_of(award * rule.ilf_met))
+    elif standing == funding.NEW and not excluded:
+        if rule.ilf_mode != funding.INTEGRATED:
+            apply_to_ilf(w, p, at, award)
+        elif chance(w, Decision.ILF_AWARDED, p, rule.ilf_granted):
+            funding.join_ilf(w, p, award)
+            awarded(w, p, at, Stream.ILF, award)
+
+
+@compiled
+def apply_to_ilf(w: Shared, p: int, at: int, award: int) -> None:
+    """The ILF is asked: some sums count on its award meanwhile, and some plans are written twice."""
+    rule = w.rules[w.people[p].group]
+    funding.apply(w, p, Stream.ILF)
+    counted_on = chance(w, Decision.ILF_COUNTED_ON, p, rule.ilf_counted_on)
+    if counted_on or rule.ilf_mode == funding.RECHARGE:
+        funding.count_on(w, p, award)
+    if chance(w, Decision.ILF_TWO_PLANS, p, rule.ilf_two_plans):
+        minutes = minutes_of(planning.coordinator_plan_minutes(w, p) * rule.ilf_second_plan)
+        workforce.open_work(w, Work.PLAN_CHANGE, p, minutes, at, False)
+
+
+@compiled
+def awarded(w: Shared, p: int, at: int, stream: int, pence: int) -> None:
+    """Note what a stream gives."""
+    note(w, Event.AWARDED, p, at, pence, stream * 2 + 1)
+
+
+@compiled
+def council_meets(w: Shared, p: int, pence_a_year: int) -> None:
+    """The council pays what another stream does not: in the final budget, if that is settled."""
+    if signoff.settled(w, p):
+        signoff.add(w, p, pence_a_year)
+    else:
+        allocation.add(w, p, pence_a_year)
+
+
+@compiled
+def stream_decided(w: Shared, stream: int, p: int, at: int) -> None:
+    """A stream's own staff have decided on an application."""
+    if stream == Stream.DFG:
+        adapted(w, p, at)
+        return
+    if not funding.has_applied(w, p, stream):
+        return
+    rule, person = w.rules[w.people[p].group], w.people[p]
+    funding.close_application(w, p, stream)
+    note(w, Event.DECIDED, p, at, at - funding.asked_at(w, p, stream), stream)
+    if stream == Stream.SP:
+        granted, pence = chance(w, Decision.SP_AWARDED, p, rule.sp_granted), person.sp_sum
+        granted = granted and funding.join_sp(w, p)
+    elif stream == Stream.ATW:
+        granted, pence = True, person.atw_sum
+        funding.join_atw(w, p)
+    else:
+        budget = person.final_budget if signoff.settled(w, p) else person.indicative_budget
+        granted, pence = chance(w, Decision.ILF_AWARDED, p, rule.ilf_granted), funding.ilf_sum(w, p, budget)
+        if granted:
+            funding.join_ilf(w, p, pence)
+        elif person.counted_on > 0:
+            note(w, Event.GUESS_FAILED, p, at, minutes_of(person.counted_on * rule.ilf_met), 0)
+            council_meets(w, p, minutes_of(person.counted_on * rule.ilf_met))
+        funding.count_on(w, p, 0)
+    note(w, Event.AWARDED, p, at, pence if granted else 0, stream * 2 + (1 if granted else 0))
+    reprice(w, p, at)
+
+
+@compiled
+def adaptation_needed(w: Shared, p: int, at: int) -> None:
+    """A major adaptation is needed: an OT assesses first."""
+    funding.watch_adaptation(w, p, at)
+    if w.rules[w.people[p].group].dfg_mode != funding.EXCLUDED:
+        ask_ot(w, Work.OT_ASSESSMENT, p, at, Stream.DFG)
+
+
+@compiled
+def ask_ot(w: Shared, work: int, p: int, at: int, stream: int) -> None:
+    """An occupational therapist is asked to assess, and comes when one has a day free."""
+    minutes = funding.ask_for_ot(w, p, stream, at)
+    ready = at + int(w.rules[w.people[p].group].ot_wait)
+    workforce.open_at_desk(w, Desk.OT, work, p, minutes, ready)
+
+
+@compiled
+def adaptation_assessed(w: Shared, p: int, at: int) -> None:
+    """The OT has assessed: those whom the means test leaves a grant apply; the council may pay first."""
+    rule = w.rules[w.people[p].group]
+    note(w, Event.OT_ASSESSED, p, at, at - funding.asked_at(w, p, Stream.DFG), Stream.DFG + 0)
+    if not chance(w, Decision.DFG_PASSED, p, rule.dfg_passed):
+        return
+    if chance(w, Decision.DFG_PASSED, p, rule.dfg_upfront):
+        cost = funding.adaptation(w, p)
+        funding.pay_first(w, p, cost)
+        finance.pay(w, p, at, Stream.ASC, Category.ADAPTATION, cost)
+    set_timer(w, Timer.DFG_DECISION, p, at + int(rule.dfg_delay))
+
+
+@compiled
+def adapted(w: Shared, p: int, at: int) -> None:
+    """The grant is made: what the council has paid is charged on."""
+    note(w, Event.DECIDED, p, at, at - funding.asked_at(w, p, Stream.DFG), Stream.DFG + 0)
+    cost = w.people[p].dfg_paid
+    if cost > 0:
+        finance.pay(w, p, at, Stream.ASC, Category.ADAPTATION, -cost)
+        funding.pay_first(w, p, 0)
+    else:
+        cost = funding.adaptation(w, p)
+    finance.pay(w, p, at, Stream.DFG, Category.ADAPTATION, cost)
+    awarded(w, p, at, Stream.DFG, cost)
+
+
+@compiled
+def equipped(w: Shared, p: int, at: int) -> None:
+    """Support has started: some of its equipment takes an OT's assessment."""
+    weekly = funding.ices_weekly(w, p, w.people[p].arm == IB)
+    if funding.equipment_takes_ot(w, p, weekly):
+        ask_ot(w, Work.OT_EQUIPMENT, p, at, Stream.ICES)
+
+
+@compiled
+def equipment_assessed(w: Shared, p: int, at: int) -> None:
+    """The OT has assessed for equipment."""
+    note(w, Event.OT_ASSESSED, p, at, at - funding.asked_at(w, p, Stream.ICES), Stream.ICES + 0)
+
+
+# --- plans -----------------------------------------------------------------------------------------
 
 
 @compiled
@@ -230,7 +438,8 @@ def chosen(w: Shared, p: int, at: int) -> None:
         finance.fee(w, p, at, Category.PLANNING_FEE, int(rule.broker_fee))
         set_timer(w, Timer.BROKERED, p, at + planning.brokering(w, p))
         return
-    minutes, visits = planning.coordinator_plan_minutes(w, p), int(rule.plan_visits)
+    minutes = minutes_of(planning.coordinator_plan_minutes(w, p) * rule.outcome_planning)
+    visits = int(rule.plan_visits)
     if leader != Leader.SUPPORT_PLANNER:
         workforce.open_visits(w, Work.SUPPORT_PLAN, p, minutes, at, visits, False)
         return
@@ -268,13 +477,47 @@ def ask_for_decision(w: Shared, p: int, at: int) -> None:
 def plan_decided(w: Shared, p: int, at: int) -> None:
     """A plan is signed off and arranged, or a support plan comes back for rework."""
     ib = w.people[p].arm == IB
-    if ib and signoff.plan_returned(w, p):
-        set_timer(w, Timer.REWORK, p, at + int(w.rules[w.people[p].group].rework_delay))
+    if ib and not signoff.settled(w, p) and not settled_now(w, p, at):
         return
     since = at - w.people[p].indicative_at if ib else 0
     note(w, Event.SIGNED_OFF, p, at, since, w.people[p].arm)
+    if ib:
+        budget_final(w, p, at)
     go(w, p, Stage.ARRANGING, at)
     workforce.open_work(w, Work.ARRANGING, p, brokerage.arranging_minutes(w, p, ib), at, False)
+
+
+@compiled
+def settled_now(w: Shared, p: int, at: int) -> bool:
+    """Settle the final budget; a plan that is returned or has to be made again is not signed off today."""
+    rule, person = w.rules[w.people[p].group], w.people[p]
+    if signoff.plan_returned(w, p):
+        set_timer(w, Timer.REWORK, p, at + int(rule.rework_delay))
+        return False
+    if allocation.by_outcome(w, p):
+        signoff.settle_at(w, p, allocation.plan_cost(w, p))
+        join_streams(w, p, at, person.final_budget)
+        return True
+    signoff.settle(w, p, person.indicative_budget, rule.budget_floor, rule.budget_ceiling)
+    if signoff.refuses_gap(w, p):
+        note(w, Event.REFUSED, p, at, 2, 0)
+        back_to_conventional(w, p, at)
+        return False
+    if signoff.gap_calls_for_a_new_plan(w, p):
+        minutes = int(rule.gap_replan_minutes)
+        workforce.open_work(w, Work.REWORK, p, minutes, at + int(rule.visit_gap_days) * DAY, False)
+        return False
+    return True
+
+
+@compiled
+def budget_final(w: Shared, p: int, at: int) -> None:
+    """Note the final budget, and set it beside the package that it takes the place of."""
+    person = w.people[p]
+    note(w, Event.FINAL_BUDGET, p, at, person.final_budget, person.indicative_budget)
+    if supported(w, p) and person.has_package:
+        worth = packages.worth(w, p, person.final_budget)
+        note(w, Event.COMPARED, p, at, worth, packages.conventional_services(w, p))
 
 
 @compiled
@@ -287,7 +530,10 @@ def rework(w: Shared, p: int, at: int) -> None:
 @compiled
 def reworked(w: Shared, p: int, at: int) -> None:
     """A score goes back to those who agree budgets, a plan to those who decide on plans."""
-    if w.people[p].stage == Stage.ALLOCATION:
+    if allocation.in_dispute(w, p):
+        allocation.hear(w, p, at)
+        budget_agreed(w, p, at)
+    elif w.people[p].stage == Stage.ALLOCATION:
         ask_for_budget(w, p, at)
     else:
         ask_for_decision(w, p, at)
@@ -322,9 +568,12 @@ def started(w: Shared, p: int, at: int) -> None:
     go(w, p, Stage.IN_PLACE, at)
     review.schedule_first(w, p, at)
     rule = w.rules[person.group]
+    equipped(w, p, at)
     if arm == IB:
         workforce.open_work(w, Work.MONITORING, p, int(rule.monitoring_minutes), at, False)
         rollout.watch_return(w, p, at)
+        allocation.watch_protection(w, p, at)
+        deployment.set_plan_change(w, p, at)
     if not person.kept_open:
         set_timer(w, Timer.CLOSE_CASE, p, at + int(rule.case_open_ib if arm == IB else rule.case_open))
 
@@ -334,7 +583,40 @@ def switch(w: Shared, p: int, at: int, support: int) -> None:
     """Support changes: what is due for the old is posted, and the new one's price runs."""
     finance.accrue(w, p, at)
     brokerage.put_in_place(w, p, support, at)
-    finance.start_spell(w, p, at, packages.cost(w, p, support))
+    finance.start_spell(w, p, at, weekly(w, p, support))
+
+
+@compiled
+def weekly(w: Shared, p: int, support: int) -> finance.Weekly:
+    """What support costs each payer a week, in the pounds that conventional packages are counted in."""
+    person, ib = w.people[p], support == IB_SUPPORT
+    asc, atw = np.int64(packages.conventional_services(w, p)), np.int64(0)
+    support_pence = np.int64(0)
+    sp, ilf = np.int64(funding.sp_weekly(w, p, ib)), np.int64(funding.ilf_weekly(w, p, ib))
+    if ib:
+        asc = np.int64(packages.worth(w, p, person.final_budget + person.counted_on))
+        sp += packages.worth(w, p, person.sp_budget + funding.sp_outside(w, p))
+        ilf += packages.worth(w, p, person.ilf_budget)
+        atw = np.int64(packages.worth(w, p, person.atw_budget))
+        support_pence = np.int64(person.payment_support_pence)
+    return finance.Weekly(asc, sp, ilf, atw, np.int64(funding.ices_weekly(w, p, ib)), support_pence)
+
+
+@compiled
+def reprice(w: Shared, p: int, at: int) -> None:
+    """A sum of an IB in place has changed: what is due at the old one is posted, and the new one runs."""
+    if w.people[p].support == IB_SUPPORT:
+        finance.accrue(w, p, at)
+        finance.start_spell(w, p, at, weekly(w, p, IB_SUPPORT))
+
+
+@compiled
+def protection_ends(w: Shared, p: int, at: int) -> None:
+    """The years of transitional protection are over: the budget falls to what the points make of it."""
+    if w.people[p].support == IB_SUPPORT:
+        final = w.people[p].final_budget
+        signoff.add(w, p, allocation.without_protection(w, p, final) - final)
+        reprice(w, p, at)
 
 
 @compiled
@@ -344,6 +626,7 @@ def settle(w: Shared, p: int, at: int) -> None:
     population.set_needs_change(w, p, at)
     review.start_crises(w, p, at)
     safeguarding.watch(w, p, at)
+    funding.watch_adaptation(w, p, at)
 
 
 # --- reviews, and what breaks in -------------------------------------------------------------------
@@ -371,12 +654,43 @@ def review_done(w: Shared, p: int, at: int) -> None:
     """A planned review is done; some are approached at it."""
     late = at - w.people[p].review_due_at
     note(w, Event.REVIEWED, p, at, late, 1 if late <= review.grace(w, p) else 0)
+    if w.people[p].support == IB_SUPPORT and w.people[p].first_review_done:
+        settle_accounts(w, p, at)
     after_review(w, p, at)
     person = w.people[p]
     if person.stage != Stage.IN_PLACE or person.support != CONVENTIONAL_SUPPORT:
         return
     if rollout.approaches(w, p, rollout.AT_REVIEW):
         approached(w, p, at)
+
+
+@compiled
+def settle_accounts(w: Shared, p: int, at: int) -> None:
+    """Once a year, at the review: the council takes back what it may of an IB that is not spent."""
+    back = deployment.clawed_back(w, p, w.people[p].final_budget)
+    if back > 0:
+        pence = minutes_of(packages.worth(w, p, back) * WEEKS_PER_YEAR)
+        finance.pay(w, p, at, Stream.ASC, Category.CLAWBACK, -pence)
+
+
+@compiled
+def plan_changes(w: Shared, p: int, at: int) -> None:
+    """An IB holder changes the plan: with notice, or through the panel."""
+    if w.people[p].support != IB_SUPPORT:
+        return
+    deployment.set_plan_change(w, p, at)
+    if w.rules[w.people[p].group].plan_change_by_panel > 0:
+        request(w, Matter.CHANGE_PLAN, p, at)
+    else:
+        plan_changed(w, p, at)
+
+
+@compiled
+def plan_changed(w: Shared, p: int, at: int) -> None:
+    """A change of plan is agreed: the co-ordinator writes it down."""
+    note(w, Event.PLAN_CHANGED, p, at, 0, 0)
+    minutes = int(w.rules[w.people[p].group].plan_change_minutes)
+    workforce.open_work(w, Work.PLAN_CHANGE, p, minutes, at, False)
 
 
 @compiled
@@ -481,6 +795,9 @@ def back_to_conventional(w: Shared, p: int, at: int) -> None:
     cancel(w, Timer.BROKERED, p)
     cancel(w, Timer.REWORK, p)
     cancel(w, Timer.START, p)
+    cancel(w, Timer.DISPUTE_HEARD, p)
+    signoff.unsettle(w, p)
+    funding.release(w, p)
     if not supported(w, p):
         go(w, p, Stage.ASSESSMENT, at)
         assess(w, p, at)
@@ -501,6 +818,8 @@ def returned(w: Shared, p: int, at: int) -> None:
     switch(w, p, at, CONVENTIONAL_SUPPORT)
     rollout.set_arm(w, p, CONVENTIONAL)
     workforce.count_as_ib(w, p, 0)
+    signoff.unsettle(w, p)
+    funding.release(w, p)
     review.schedule_first(w, p, at)
 
 
@@ -510,6 +829,7 @@ def leave(w: Shared, p: int, at: int, reason: int) -> None:
     note(w, Event.EXIT, p, at, reason + 0, 1 if supported(w, p) else 0)
     finance.accrue(w, p, at)
     brokerage.end_support(w, p)
+    funding.release(w, p)
     review.stop_reviews(w, p)
     workforce.forget(w, p, LIFE)
     workforce.forget(w, p, JOURNEY)
@@ -556,6 +876,22 @@ def fell_due(w: Shared, timer: int, p: int, at: int) -> None:
         protection_referral(w, p, at)
     elif timer == Timer.RETURN:
         returned(w, p, at)
+    elif timer == Timer.DISPUTE_HEARD:
+        dispute_heard(w, p, at)
+    elif timer == Timer.SP_DECISION:
+        request(w, Matter.APPLY_SP, p, at)
+    elif timer == Timer.ILF_DECISION:
+        request(w, Matter.APPLY_ILF, p, at)
+    elif timer == Timer.ATW_DECISION:
+        request(w, Matter.APPLY_ATW, p, at)
+    elif timer == Timer.DFG_NEED:
+        adaptation_needed(w, p, at)
+    elif timer == Timer.DFG_DECISION:
+        request(w, Matter.APPLY_DFG, p, at)
+    elif timer == Timer.PLAN_CHANGE:
+        plan_changes(w, p, at)
+    elif timer == Timer.PROTECTION_ENDS:
+        protection_ends(w, p, at)
 
 
 @compiled
@@ -583,6 +919,12 @@ def finished(w: Shared, work: int, p: int, at: int) -> None:
         reassessed(w, p, at)
     elif work == Work.REPLAN:
         replanned(w, p, at)
+    elif work == Work.APPLICATION:
+        funding.send(w, p, at)
+    elif work == Work.OT_ASSESSMENT:
+        adaptation_assessed(w, p, at)
+    elif work == Work.OT_EQUIPMENT:
+        equipment_assessed(w, p, at)
 
 
 # --- batches: what institutions hand over ----------------------------------------------------------
@@ -597,6 +939,7 @@ class Batch(IntEnum):
     FINISHED = 3  # work is finished; codes: the kind of work
     DECIDED = 4  # the panel has decided, at a price; codes: the matter
     APPROACHED = 5  # a wave to the whole caseload approaches them
+    AWARDED = 6  # a stream's own staff have decided; codes: the stream
 
 
 @compiled
@@ -606,6 +949,8 @@ def panel_decided(w: Shared, matter: int, p: int, at: int) -> None:
     note(w, Event.PANEL, p, at, 0, 0)
     if matter == Matter.AGREE_BUDGET:
         budget_decided(w, p, at)
+    elif matter == Matter.CHANGE_PLAN:
+        plan_changed(w, p, at)
     else:
         plan_decided(w, p, at)
 
@@ -640,5 +985,7 @@ def act(w: Shared, batch: int, people: I32, codes: I32, at: I64) -> None:
             panel_decided(w, codes[i], p, at[i])
         elif batch == Batch.APPROACHED:
             approached(w, p, at[i])
+        elif batch == Batch.AWARDED:
+            stream_decided(w, codes[i], p, at[i])
         elif batch == Batch.STOCK:
             taken_over(w, p, codes[i] / 1e6)

@@ -21,7 +21,6 @@ from ibsim.errors import BooksError
 from ibsim.pathway import Batch
 from ibsim.policy import (
     access,
-    allocation,
     assessment,
     brokerage,
     finance,
@@ -33,23 +32,36 @@ from ibsim.policy import (
     safeguarding,
     signoff,
 )
+from ibsim.policy.allocation import room as allocation
+from ibsim.policy.deployment import room as deployment
+from ibsim.policy.deployment.services import service_split
+from ibsim.policy.funding import room as funding
 from ibsim.policy.workforce import room as staff
 from ibsim.policy.workforce.posts import Funded
 from ibsim.results.eventlog import event_log
-from ibsim.results.measure import PANEL, QUEUES, measure
+from ibsim.results.measure import PANEL, QUEUES, Told, measure
 from ibsim.results.snapshots import Snapshots
 from ibsim.scenario.model import Levers, ResolvedScenario
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
-from ibsim.words import CONVENTIONAL_SUPPORT, Category, Decision, Desk, Event, Stage, Timer
+from ibsim.words import CONVENTIONAL_SUPPORT, Category, Decision, Desk, Event, Matter, Stage, Stream, Timer
 
 PANEL_SITS_AT = 14 * 60
 WORK_STARTS_AT = 9 * 60
 STOCK_AT_ONCE = 1000
+STREAM_OF = {
+    int(Matter.APPLY_SP): Stream.SP,
+    int(Matter.APPLY_ILF): Stream.ILF,
+    int(Matter.APPLY_ATW): Stream.ATW,
+    int(Matter.APPLY_DFG): Stream.DFG,
+}
+BODIES = tuple(STREAM_OF.values())
+BODIES_SIT_ON = 4
+"""The day of the run's first week on which the streams' staff decide."""
 COLUMNS = [
     column
     for room in (
         population, access, assessment, allocation, planning, signoff, brokerage, review, safeguarding,
-        rollout, packages, finance, staff,
+        rollout, packages, deployment, funding, finance, staff,
     )
     for column in room.COLUMNS
 ]  # fmt: skip
@@ -58,6 +70,7 @@ SIZES = {
     "events": len(Event),
     "stages": len(Stage),
     "categories": len(Category),
+    "streams": len(Stream),
     "groups": len(GROUPS),
     "arms": len(ARMS),
     "desks": len(Desk),
@@ -130,13 +143,21 @@ class Council:
             self.world, levers.workforce, levers.access.access_team_fte, self._most()
         )
         self.rollout = rollout.Rollout(self.world, levers.rollout)
+        a = levers.assessment
+        shares = np.array([a.self_percent, a.supported_percent, a.professional_percent]) / 100
+        self.prices = allocation.PriceList(self.world, levers.allocation.ras, shares)
         self.payroll = finance.Payroll(levers.finance)
         names = [decision.name.lower() for decision in Decision]
         self.machine = Machine(self.world, self.workforce.work, names, SIZES)
         self.panel = Meeting()
+        self.price_list = np.zeros((self.clock.n_years, len(GROUPS)))
+        self.bodies = {stream: Meeting() for stream in BODIES}
         self.contacts = np.zeros(self.clock.n_years + 1, dtype=np.int64)
-        self.snapshots = Snapshots(self.world)
+        p = levers.packages
+        split = service_split(levers.deployment, p.needs_sigma.array(), p.conventional_sigma.array())
+        self.snapshots = Snapshots(self.world, split, p.plan_content_factor.array())
         self.machine.keep_lists(self.rollout.lists, self.rollout.places)
+        self._first_threshold = levers.funding.ilf.threshold_gbp_per_week
         self._put_in_force(levers)
         self._take_stock(roll)
         self.stopwatch.add("building the council", began)
@@ -147,11 +168,15 @@ class Council:
         population.fill(world, levers.population, evidence, roll)
         access.fill(world, levers.access, roll.stock)
         assessment.fill(world, levers.assessment)
-        allocation.fill(world, levers.allocation)
         planning.fill(world, levers.planning)
         brokerage.fill(world, levers.brokerage)
         review.fill(world, levers.review)
         packages.fill(world, levers.packages, evidence)
+        allocation.fill(world)
+        signoff.fill(world)
+        ranks = world.people["needs_rank"], world.people["services_rank"]
+        deployment.fill(world, levers.deployment, *(rank.astype(np.float64) for rank in ranks))
+        funding.fill(world, levers.funding)
 
     def _most(self) -> Funded:
         """The most posts that the run will ever fund."""
@@ -164,26 +189,34 @@ class Council:
     def _put_in_force(self, levers: Levers) -> None:
         """The levers of all rooms hold from now on."""
         self.levers = levers
+        self._set_rules()
+        self.rollout.change(levers.rollout)
+        self.payroll.settings = levers.finance
+        self.workforce.change(levers.workforce, levers.access.access_team_fte)
+        self.workforce.staff_desks(self.machine)
+
+    def _set_rules(self) -> None:
+        """Put the levers of all rooms where compiled verbs read them."""
+        levers = self.levers
         start = levers.allocation.ras_usable_from
         usable_at = 0 if start is None else max(self.clock.day_of(start), 0) * DAY_MINUTES
         rules = [
             population.rules(levers.population),
             access.rules(levers.access),
             assessment.rules(levers.assessment),
-            allocation.rules(levers.allocation, usable_at),
+            allocation.rules(levers.allocation, usable_at, self.prices),
             planning.rules(levers.planning),
             signoff.rules(levers.signoff),
             brokerage.rules(levers.brokerage),
             review.rules(levers.review),
             safeguarding.rules(levers.safeguarding),
             rollout.rules(levers.rollout, self.rollout),
+            packages.rules(levers.packages),
+            deployment.rules(levers.deployment),
+            funding.rules(levers.funding, self._first_threshold),
             finance.rules(levers.finance),
         ]
         self.machine.set_rules(rules, len(GROUPS))
-        self.rollout.change(levers.rollout)
-        self.payroll.settings = levers.finance
-        self.workforce.change(levers.workforce, levers.access.access_team_fte)
-        self.workforce.staff_desks(self.machine)
 
     def _take_stock(self, roll: population.Roll) -> None:
         """The people who have support when the run starts; reviews fall due over the coming interval."""
@@ -205,7 +238,9 @@ class Council:
     def run(self) -> None:
         """Let the institutions run on one SimPy clock, in minutes, and check the books at the end."""
         env = simpy.Environment()
-        for process in (self._policy(env), self._months(env), self._days(env), self._panel(env)):
+        processes = [self._policy(env), self._months(env), self._days(env), self._panel(env)]
+        processes += [self._prices(env), *(self._body(env, stream) for stream in BODIES)]
+        for process in processes:
             env.process(process)
         end = self.clock.n_days * DAY_MINUTES
         env.run(until=end)
@@ -239,17 +274,18 @@ class Council:
         began, clock = perf_counter(), self.clock
         month, year = int(clock.month[day - 1]), int(clock.year[day - 1])
         finance.accrue_all(self.machine.ready(0), day * DAY_MINUTES, self._known)
-        pay = self.payroll.post(self.machine.ledger[month], *self.workforce.payroll())
+        pay = self.payroll.post(self.machine.ledger[month, Stream.ASC], *self.workforce.payroll())
         self.machine.posted[0] += pay
         began = self.stopwatch.add("finance", began)
         if month >= 0:
             waiting = self.workforce.work.waiting()
-            self._list_for_panel()
+            self._take_requests()
             queues = {name: int(waiting[work]) for work, name in QUEUES.items()}
             self.snapshots.month_end(month, self._known)
             self.snapshots.queue(queues | {PANEL: int(self.panel.people.size)})
         if year >= 0 and (day == clock.n_days or clock.year[day] > year):
             self.snapshots.year_end(year, day * DAY_MINUTES, self._known)
+            self.price_list[year] = self.prices.prices
         self.stopwatch.add("snapshots", began)
 
     def _days(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
@@ -284,6 +320,33 @@ class Council:
             self._meet(moment)
             self.stopwatch.add("panel", began)
             day += self.levers.allocation.panel_interval_weeks * 7
+
+    def _prices(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
+        """The price per point is set anew every so many weeks from the start on."""
+        weeks = self.levers.allocation.ras.recalibration_weeks
+        day = self.clock.start_day + weeks * 7
+        while weeks and day < self.clock.n_days:
+            yield env.timeout(day * DAY_MINUTES + 2 - env.now)
+            self.prices.recalibrate(self.machine.tally, self.levers.allocation.ras)
+            self._set_rules()
+            day += weeks * 7
+
+    def _body(self, env: simpy.Environment, stream: Stream) -> Generator[simpy.Event, Any, None]:
+        """A stream's own staff decide once a week on as many applications as they can, oldest first."""
+        body, could = self.bodies[stream], 0.0
+        for day in range(BODIES_SIT_ON, self.clock.n_days, 7):
+            moment = day * DAY_MINUTES + PANEL_SITS_AT
+            yield env.timeout(moment - env.now)
+            self._take_requests()
+            could += getattr(self.levers.funding, stream.name.lower()).decisions_per_week
+            here = self.world.people["stage"][body.people] != Stage.GONE
+            body.keep(here)
+            people, _ = body.sit(int(could))
+            could -= int(could)  # what is left of a decision counts next week; an idle week is gone
+            if people.size:
+                self._act(
+                    Batch.AWARDED, people, np.full(people.size, int(stream)), np.full(people.size, moment)
+                )
 
     def _act(self, batch: Batch, people: NDArray[Any], codes: NDArray[Any], at: NDArray[Any]) -> None:
         """Hand people over to their pathway, with room in the tables for what they set off."""
@@ -322,17 +385,24 @@ class Council:
 
     def _meet(self, at: int) -> None:
         """The panel sits: cases whose people have left, or given up, are off its list."""
-        self._list_for_panel()
+        self._take_requests()
         stage = self.world.people["stage"][self.panel.people]
-        self.panel.keep((stage == Stage.ALLOCATION) | (stage == Stage.SIGN_OFF))
+        change = (self.panel.matters == Matter.CHANGE_PLAN) & (stage == Stage.IN_PLACE)
+        self.panel.keep((stage == Stage.ALLOCATION) | (stage == Stage.SIGN_OFF) | change)
         people, matters = self.panel.sit(self.levers.allocation.panel_cases)
         if people.size:
             self._act(Batch.DECIDED, people, matters, np.full(people.size, at))
 
-    def _list_for_panel(self) -> None:
-        """Put what the panel has been asked on its list."""
+    def _take_requests(self) -> None:
+        """Put what people have asked on the list of the panel, or of the stream's staff."""
         asked = self.machine.take_requests()
-        self.panel.join(asked["person"], asked["matter"], asked["at"].astype(np.int64))
+        if asked.size == 0:
+            return
+        for matter, stream in STREAM_OF.items():
+            mine = asked[asked["matter"] == matter]
+            self.bodies[stream].join(mine["person"], mine["matter"], mine["at"].astype(np.int64))
+        mine = asked[asked["matter"] < min(STREAM_OF)]
+        self.panel.join(mine["person"], mine["matter"], mine["at"].astype(np.int64))
 
     def _approach_caseload(self, day: int) -> None:
         """Once a week: waves to everyone approach the next people of the caseload."""
@@ -357,14 +427,13 @@ class Council:
     def tables(self, keep: Keep) -> Tables:
         """Everything that results need, and nothing that ties it to this process."""
         began = perf_counter()
-        measured = measure(
-            self.world,
-            self.machine,
-            self.workforce,
-            self.snapshots,
+        told = Told(
             self.contacts[: self.clock.n_years].tolist(),
             round(self.levers.review.grace_days * DAY_MINUTES),
+            self.price_list[: self.clock.n_years],
+            finance.visits_weekly(self.levers.finance),
         )
+        measured = measure(self.world, self.machine, self.workforce, self.snapshots, told)
         tables = Tables(
             metrics=measured.metrics,
             series=measured.series,

@@ -118,6 +118,7 @@ class Work(IntEnum):
     APPLICATION = 20
     OT_ASSESSMENT = 21
     PLAN_CHANGE = 22
+    OT_EQUIPMENT = 23
 
 
 class Activity(IntEnum):
@@ -196,6 +197,14 @@ class Desk(IntEnum):
     OT = 5
 
 
+class FilledIn(IntEnum):
+    """By whom an IB assessment is filled in."""
+
+    SELF = 0
+    SUPPORTED = 1
+    PROFESSIONAL = 2
+
+
 class Leader(IntEnum):
     """Who leads a support plan."""
 
@@ -230,8 +239,12 @@ class Stream(IntEnum):
 
 
 class Matter(IntEnum):
-    """What people ask of the panel."""
+    """What people ask of the panel, and from APPLY_SP on of the streams' own staff."""
 
     AGREE_BUDGET = 0
     DECIDE_PLAN = 1
     CHANGE_PLAN = 2
+    APPLY_SP = 3
+    APPLY_ILF = 4
+    APPLY_ATW = 5
+    APPLY_DFG = 6

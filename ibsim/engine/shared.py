@@ -48,7 +48,11 @@ class Shared(NamedTuple):
     flows: I64
     """[stage, ...] see the names above"""
     ledger: I64
-    """[month, category, group, arm] pence"""
+    """[month, payer, category, group, arm] pence"""
+    tally: I64
+    """[group, ...] running sums that an institution asked for: the room that reads them names the places"""
+    committed: I64
+    """[payer] pence a year that are promised"""
     posted: I64
     """[0] all pence posted"""
     months: I16

@@ -133,9 +133,9 @@ def move(w: Shared, event: int, p: int, stage: int, at: int, mark: int) -> None:
 
 
 @compiled
-def post(w: Shared, at: int, category: int, group: int, arm: int, pence: int) -> None:
+def post(w: Shared, at: int, payer: int, category: int, group: int, arm: int, pence: int) -> None:
     """Post a sum to the ledger."""
-    w.ledger[month_of(w, at), category, group, arm] += pence
+    w.ledger[month_of(w, at), payer, category, group, arm] += pence
     w.posted[0] += pence
 
 

@@ -21,6 +21,8 @@ Columns = Sequence[tuple[str, type]]
 Rules = Mapping[str, float | NDArray[np.float64]]
 CORE: Columns = (("id", np.int64), ("group", np.int8), ("stage", np.int8), ("stage_since", np.int32))
 """The columns that the world itself owns."""
+TALLIES = 4
+"""Running sums by group that an institution may ask for."""
 EVENTS_A_PERSON = 16
 """Room in the history at the start; a long run makes more."""
 
@@ -78,7 +80,11 @@ class Machine:
         self._counts = np.zeros((len(decisions), n), dtype=np.int16)
         self.flows = np.zeros((sizes["stages"], 5), dtype=np.int64)
         groups, arms = sizes["groups"], sizes["arms"]
-        self.ledger = np.zeros((clock.n_months + 1, sizes["categories"], groups, arms), dtype=np.int64)
+        self.ledger = np.zeros(
+            (clock.n_months + 1, sizes["streams"], sizes["categories"], groups, arms), dtype=np.int64
+        )
+        self.tally = np.zeros((groups, TALLIES), dtype=np.int64)
+        self.committed = np.zeros(sizes["streams"], dtype=np.int64)
         self.posted = np.zeros(1, dtype=np.int64)
         self._months = clock.month.astype(np.int16)
         self.desk_team = np.full(sizes["desks"], -1, dtype=np.int16)
@@ -140,6 +146,8 @@ class Machine:
             n_requests=self._n_requests,
             flows=self.flows,
             ledger=self.ledger,
+            tally=self.tally,
+            committed=self.committed,
             posted=self.posted,
             months=self._months,
             desk_team=self.desk_team,

@@ -13,7 +13,7 @@ from ibsim.engine.verbs import DAY, chance, elapsed, exponential, minutes_of
 from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Days, Factor, Hours, Percent, Settings, Sigma, Visits, choice, lever
 from ibsim.units import HOUR_MINUTES
-from ibsim.words import Decision
+from ibsim.words import Decision, FilledIn
 
 if TYPE_CHECKING:
     from ibsim.engine.world import World
@@ -158,11 +158,21 @@ def ib_minutes(w: Shared, p: int, merged: bool) -> int:
     """Minutes for an IB assessment, by who fills it in; a merged one contains the community care part."""
     rule, person = w.rules[w.people[p].group], w.people[p]
     minutes = rule.merged_minutes if merged else rule.ib_assessment_minutes
-    if person.kind_of_ib_assessment < rule.self_percent:
+    kind = filled_in_by(w, p)
+    if kind == FilledIn.SELF:
         minutes *= rule.self_factor
-    elif person.kind_of_ib_assessment >= rule.not_professional_percent:
+    elif kind == FilledIn.PROFESSIONAL:
         minutes *= rule.professional_factor
     return minutes_of(minutes * person.assessment_spread)
+
+
+@compiled
+def filled_in_by(w: Shared, p: int) -> int:
+    """Who fills the IB assessment in: the person, the person with support, or the co-ordinator."""
+    rule, place = w.rules[w.people[p].group], w.people[p].kind_of_ib_assessment
+    if place < rule.self_percent:
+        return FilledIn.SELF + 0
+    return FilledIn.SUPPORTED + 0 if place < rule.not_professional_percent else FilledIn.PROFESSIONAL + 0
 
 
 @compiled

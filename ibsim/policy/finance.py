@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Annotated, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from ibsim.compiled import compiled, entry
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import post
 from ibsim.engine.world import Columns, Rules
-from ibsim.policy.lever import Percent, Pounds, Settings, lever
+from ibsim.policy.lever import ByGroup, Percent, Pounds, Settings, lever
 from ibsim.units import DAY_MINUTES, split_pence
-from ibsim.words import IB_SUPPORT, NOTHING, Category
+from ibsim.words import IB_SUPPORT, NOTHING, Category, Stream
 
 I64 = NDArray[np.int64]
 WEEK_MINUTES = 7 * DAY_MINUTES
+
+
+VisitCount = Annotated[float, Field(ge=0, le=100)]
+QUARTER_WEEKS = 12
+"""The report divides three months by twelve weeks."""
 
 
 class FinanceSettings(Settings):
@@ -35,7 +43,20 @@ class FinanceSettings(Settings):
     team_manager_gbp_per_hour: Pounds = lever(
         "team-manager-gbp-per-hour", "pounds an hour", "a team manager's hour"
     )
+    occupational_therapist_gbp_per_hour: Pounds = lever(
+        "occupational-therapist-gbp-per-hour", "pounds an hour", "an occupational therapist's hour"
+    )
     panel_gbp_per_case: Pounds = lever("panel-gbp-per-case", "pounds", "a panel's time for one case")
+    visits_ib_per_quarter: ByGroup[VisitCount] = lever(
+        "care-management-visits-ib-per-quarter", "visits", "care-management visits as the report counts them",
+        dated=False,
+    )  # fmt: skip
+    visits_conventional_per_quarter: ByGroup[VisitCount] = lever(
+        "care-management-visits-conventional-per-quarter", "visits", "the same, conventional", dated=False
+    )
+    visit_gbp: Pounds = lever(
+        "care-management-visit-gbp", "pounds", "the report's price of such a visit", dated=False
+    )
     overtime_premium_percent: Percent = lever(
         "overtime-premium-percent", "percent", "paid on top for overtime"
     )
@@ -44,12 +65,35 @@ class FinanceSettings(Settings):
     )
 
 
+def visits_weekly(settings: FinanceSettings) -> NDArray[np.float64]:
+    """Care-management visits as the report counts them, pounds a week: float64[group, arm]."""
+    per_quarter = [settings.visits_conventional_per_quarter.array(), settings.visits_ib_per_quarter.array()]
+    return np.array(per_quarter).T * settings.visit_gbp / QUARTER_WEEKS
+
+
 COLUMNS: Columns = (
-    ("spell_rate", np.int32),  # pence a week
+    # pence a week of the present spell of support, by payer
+    ("rate_asc", np.int32),
+    ("rate_sp", np.int32),
+    ("rate_ilf", np.int32),
+    ("rate_atw", np.int32),
+    ("rate_ices", np.int32),
+    ("rate_payment_support", np.int32),
     ("spell_since", np.int32),
-    ("spell_posted", np.int64),  # pence
-    ("spent_pence", np.int64),
+    ("posted_until", np.int32),
+    ("spent_pence", np.int64),  # all payers together
 )
+
+
+class Weekly(NamedTuple):
+    """What support costs each payer a week, in pence; payment support is the council's own."""
+
+    asc: np.int64
+    sp: np.int64
+    ilf: np.int64
+    atw: np.int64
+    ices: np.int64
+    payment_support: np.int64
 
 
 def rules(settings: FinanceSettings) -> Rules:
@@ -58,27 +102,55 @@ def rules(settings: FinanceSettings) -> Rules:
 
 
 @compiled
-def start_spell(w: Shared, p: int, at: int, pence_per_week: int) -> None:
-    """Support at this price begins."""
+def start_spell(w: Shared, p: int, at: int, weekly: Weekly) -> None:
+    """Support at these prices begins."""
     person = w.people[p]
-    person.spell_rate, person.spell_since, person.spell_posted = pence_per_week, at, 0
+    person.rate_asc, person.rate_sp, person.rate_ilf = weekly.asc, weekly.sp, weekly.ilf
+    person.rate_atw, person.rate_ices = weekly.atw, weekly.ices
+    person.rate_payment_support = weekly.payment_support
+    person.spell_since, person.posted_until = at, at
+
+
+@compiled
+def pay(w: Shared, p: int, at: int, payer: int, category: int, pence: int) -> None:
+    """Post a sum that somebody pays for one person, in the arm of the support in place."""
+    person = w.people[p]
+    person.spent_pence += pence
+    post(w, at, payer, category, person.group, 1 if person.support == IB_SUPPORT else 0, pence)
+
+
+@compiled
+def due(w: Shared, p: int, until: int, weekly: int) -> int:
+    """Pence of a weekly price that have become due since the last posting.
+
+    What is due in one spell of support always adds up to the whole pence of its length so far.
+    """
+    since = np.int64(w.people[p].spell_since)
+    before = (w.people[p].posted_until - since) * weekly // WEEK_MINUTES
+    return (until - since) * weekly // WEEK_MINUTES - before
+
+
+@compiled
+def pay_weekly(w: Shared, p: int, until: int, payer: int, category: int, weekly: int) -> None:
+    """Post what has become due of one weekly price."""
+    if weekly > 0:
+        pay(w, p, until, payer, category, due(w, p, until, weekly))
 
 
 @compiled
 def accrue(w: Shared, p: int, until: int) -> None:
-    """Post what has become due since the last posting, up to a moment.
-
-    A person's postings in one spell of support always add up to the whole pence of its length so far.
-    """
+    """Post what has become due since the last posting, up to a moment."""
     person = w.people[p]
     if person.support == NOTHING:
         return
-    due = (np.int64(until) - person.spell_since) * person.spell_rate // WEEK_MINUTES
-    amount = due - person.spell_posted
-    person.spell_posted = due
-    person.spent_pence += amount
-    category = Category.PACKAGE if person.has_package else Category.OTHER_SUPPORT
-    post(w, until, category, person.group, 1 if person.support == IB_SUPPORT else 0, amount)
+    category = Category.PACKAGE + 0 if person.has_package else Category.OTHER_SUPPORT + 0
+    pay_weekly(w, p, until, Stream.ASC, category, person.rate_asc)
+    pay_weekly(w, p, until, Stream.SP, category, person.rate_sp)
+    pay_weekly(w, p, until, Stream.ILF, category, person.rate_ilf)
+    pay_weekly(w, p, until, Stream.ATW, category, person.rate_atw)
+    pay_weekly(w, p, until, Stream.ICES, category, person.rate_ices)
+    pay_weekly(w, p, until, Stream.ASC, Category.PAYMENT_SUPPORT, person.rate_payment_support)
+    person.posted_until = until
 
 
 @entry
@@ -90,9 +162,9 @@ def accrue_all(w: Shared, until: int, known: int) -> None:
 
 @compiled
 def fee(w: Shared, p: int, at: int, category: int, pence: int) -> None:
-    """Post a fee for one person."""
+    """Post a fee that the council pays on one person's way, in the arm of that way."""
     w.people[p].spent_pence += pence
-    post(w, at, category, w.people[p].group, w.people[p].arm, pence)
+    post(w, at, Stream.ASC, category, w.people[p].group, w.people[p].arm, pence)
 
 
 class Payroll:
@@ -116,6 +188,7 @@ class Payroll:
                 s.support_planner_gbp_per_hour,
                 s.reviewing_officer_gbp_per_hour,
                 s.team_manager_gbp_per_hour,
+                s.occupational_therapist_gbp_per_hour,
             ]
         )
         factors = [1.0, 1 + s.overtime_premium_percent / 100, 1 + s.agency_premium_percent / 100]

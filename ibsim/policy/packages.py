@@ -1,7 +1,8 @@
-"""Packages: what a person's support costs a week in either arm, from the expenditure functions."""
+"""Packages: what a person needs, and what conventional services cost, from the expenditure functions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -10,10 +11,10 @@ from pydantic import Field
 
 from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
-from ibsim.engine.world import Columns
-from ibsim.policy.lever import ByGroup, Factor, Pounds, Settings, lever
-from ibsim.units import GROUPS
-from ibsim.words import CONVENTIONAL_SUPPORT, IB_SUPPORT
+from ibsim.engine.verbs import minutes_of
+from ibsim.engine.world import Columns, Rules
+from ibsim.policy.lever import ByGroup, Factor, Pounds, Settings, Sigma, lever
+from ibsim.units import GROUPS, WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from ibsim.engine.world import World
@@ -25,22 +26,27 @@ ADL_ACTIVITIES = 12
 
 
 class PackagesSettings(Settings):
-    """Means by group and arm, the spread, and how far one person's two costs go together."""
+    """What services cost in the conventional arm, how needs spread, and how far the two go together."""
 
-    conventional_gbp_per_week: ByGroup[Pounds] = lever(
-        "package-conventional-gbp-per-week",
+    conventional_services_gbp_per_week: ByGroup[Pounds] = lever(
+        "services-conventional-gbp-per-week",
         "pounds a week",
-        "mean conventional package, care management left out",
+        "mean services of a conventional package, other streams and care management left out",
         dated=False,
     )
-    ib_gbp_per_week: ByGroup[Pounds] = lever(
-        "package-ib-gbp-per-week", "pounds a week", "mean cost of an IB in place, care management left out",
+    conventional_sigma: ByGroup[Sigma] = lever(
+        "conventional-services-sigma",
+        "log units",
+        "spread of conventional packages, attributes included",
         dated=False,
-    )  # fmt: skip
-    gamma_shape: Annotated[float, Field(gt=0, le=100)] = lever(
-        "package-gamma-shape",
-        "shape",
-        "shape of the Gamma spread round the expenditure function",
+    )
+    needs_sigma: ByGroup[Sigma] = lever(
+        "needs-sigma", "log units", "spread of needs under IBs, attributes included", dated=False
+    )
+    plan_content_factor: ByGroup[Factor] = lever(
+        "plan-content-factor",
+        "times",
+        "what a pound of an IB buys at the unit costs that conventional packages are counted in",
         dated=False,
     )
     arm_correlation: Annotated[float, Field(ge=-1, le=1)] = lever(
@@ -58,8 +64,10 @@ class PackagesSettings(Settings):
 
 
 COLUMNS: Columns = (
-    ("conventional_pence", np.int32),  # a week
-    ("ib_pence", np.int32),  # a week
+    ("services_pence", np.int32),  # a week, of conventional support
+    ("needs", np.float32),  # against the group's mean
+    ("needs_rank", np.float32),  # the same on the scale of a standard normal
+    ("services_rank", np.float32),
     ("adl_without_help", np.int8),
     ("cognitive_impairment", np.bool_),
     ("carer_in_household", np.bool_),
@@ -69,43 +77,59 @@ COLUMNS: Columns = (
 
 
 def fill(world: World, settings: PackagesSettings, evidence: Evidence) -> None:
-    """Fill in what everybody's support costs a week, in either arm.
+    """Fill in everybody's needs, and what conventional services cost a week.
 
-    Both costs follow an expenditure function (log link) with Gamma spread; a person's two costs share
-    their rank up to the correlation.  Means by group are the settings', whatever the attributes.
+    Both are lognormal round an expenditure function (log link), with the spread of their group as a
+    whole; a person's two share their rank up to the correlation.  Needs have mean 1 in each group.
     """
-    people, draws, ids = world.people, world.draws, world.ids
-    package = np.flatnonzero(people["has_package"]).astype(np.int32)
-    need = _Attributes(world, evidence)
-    first = draws.normal("package rank", ids)
-    second = draws.normal("ib rank", ids[package])
+    people, draws, ids, groups = world.people, world.draws, world.ids, world.groups
+    attributes = _Attributes(world, evidence)
+    first, second = draws.normal("package rank", ids), draws.normal("ib rank", ids)
     rho = settings.arm_correlation
-    groups = world.groups[package]
-    scale = settings.council_factor * 100
-    level = need.conventional(package) * settings.conventional_gbp_per_week.array()[groups] * scale
-    conventional = settings.other_clients_gbp_per_week.array()[world.groups] * 100
-    conventional[package] = level
-    people["conventional_pence"] = np.rint(conventional * _gamma(first, settings.gamma_shape))
-    level = need.ib(package) * settings.ib_gbp_per_week.array()[groups] * scale
-    rank = rho * first[package] + np.sqrt(1 - rho * rho) * second
-    people["ib_pence"][package] = np.rint(level * _gamma(rank, settings.gamma_shape))
+    shared = rho * first + np.sqrt(1 - rho * rho) * second
+    everybody = np.arange(world.n, dtype=np.int32)
+    needs = attributes.spread(everybody, attributes.ib, settings.needs_sigma.array(), shared)
+    services = attributes.spread(
+        everybody, attributes.conventional, settings.conventional_sigma.array(), first
+    )
+    people["needs"], people["needs_rank"] = needs, _rank(needs, settings.needs_sigma.array()[groups])
+    people["services_rank"] = _rank(services, settings.conventional_sigma.array()[groups])
+    package = people["has_package"]
+    level = np.where(
+        package,
+        settings.conventional_services_gbp_per_week.array()[groups] * settings.council_factor,
+        settings.other_clients_gbp_per_week.array()[groups],
+    )
+    people["services_pence"] = np.rint(level * services * 100)
+
+
+def rules(settings: PackagesSettings) -> Rules:
+    """The levers that compiled verbs read."""
+    return {"plan_content": settings.plan_content_factor.array()}
 
 
 @compiled
-def cost(w: Shared, p: int, support: int) -> int:
-    """Pence a week of support in place: nothing where there is none."""
-    if support == IB_SUPPORT:
-        return w.people[p].ib_pence
-    return w.people[p].conventional_pence if support == CONVENTIONAL_SUPPORT else 0
+def conventional_services(w: Shared, p: int) -> int:
+    """Pence a week of conventional services."""
+    return w.people[p].services_pence
 
 
-def _gamma(normals: Floats, shape: float) -> Floats:
-    """Gamma factors with mean 1 at the ranks of these normals, from a fine table of the inverse."""
-    from scipy.special import gammaincinv, ndtr
+@compiled
+def worth(w: Shared, p: int, pence_a_year: int) -> int:
+    """What a sum of an IB comes to a week, in the pounds that conventional packages are counted in."""
+    return minutes_of(pence_a_year * w.rules[w.people[p].group].plan_content / WEEKS_PER_YEAR)
 
-    grid = np.linspace(-6.0, 6.0, 2401)
-    table = gammaincinv(shape, ndtr(grid)) / shape
-    return np.interp(normals, grid, table)
+
+@compiled
+def years_sum(w: Shared, p: int, pence_a_week: int) -> int:
+    """The sum of an IB, pence a year, that would be worth a package of this price."""
+    content = w.rules[w.people[p].group].plan_content
+    return minutes_of(pence_a_week * WEEKS_PER_YEAR / content) if content > 0 else 0
+
+
+def _rank(factor: Floats, sigma: Floats) -> Floats:
+    """A lognormal factor with mean 1 on the scale of a standard normal."""
+    return (np.log(factor) + sigma * sigma / 2) / np.maximum(sigma, 1e-9)
 
 
 class _Attributes:
@@ -129,7 +153,18 @@ class _Attributes:
         for name, has in self._has.items():
             world.people[name] = has
 
-    def conventional(self, people: I32) -> Floats:
+    def spread(
+        self, people: I32, law: Callable[[I32], tuple[Floats, Floats]], sigma: Floats, ranks: Floats
+    ) -> Floats:
+        """Factors with mean 1 and this spread by group, of which the attributes explain their part.
+
+        `ranks` are standard normals for what they leave.
+        """
+        effect, explained = law(people)
+        left = np.sqrt(np.maximum(sigma * sigma - explained, 0.0))[self._groups[people]]
+        return effect * np.exp(left * ranks - left * left / 2)
+
+    def conventional(self, people: I32) -> tuple[Floats, Floats]:
         """Effect on the conventional package (Tables 7.6 and 7.8)."""
         value = self._evidence.value
         effects = {
@@ -140,24 +175,29 @@ class _Attributes:
         }
         return self._effect(people, effects, value("cost-adl"), value("cost-adl-squared"))
 
-    def ib(self, people: I32) -> Floats:
-        """Effect on the cost of the IB (Table 7.7, whose two ADL items are a straight line here)."""
+    def ib(self, people: I32) -> tuple[Floats, Floats]:
+        """Effect on needs under an IB (Table 7.7, whose two ADL items are a straight line here)."""
         value = self._evidence.value
         effects = {"carer_in_household": value("cost-ib-carer-in-household")}
         return self._effect(people, effects, value("cost-ib-adl"), 0.0)
 
-    def _effect(self, people: I32, binary: dict[str, float], adl: float, adl_squared: float) -> Floats:
-        """exp(b x) over its expectation in the person's group, attribute by attribute."""
+    def _effect(
+        self, people: I32, binary: dict[str, float], adl: float, adl_squared: float
+    ) -> tuple[Floats, Floats]:
+        """exp(b x) over its expectation in the person's group, and its variance in logs by group."""
         groups = self._groups[people]
         count = np.arange(ADL_ACTIVITIES + 1)
-        curve = np.exp(adl * count + adl_squared * count**2)
+        slope = adl * count + adl_squared * count**2
+        curve = np.exp(slope)
         expected = np.array([float(law @ curve) for law in self._adl_law])
+        explained = np.array([float(law @ slope**2 - (law @ slope) ** 2) for law in self._adl_law])
         effect = curve[self._adl[people]] / expected[groups]
         for name, coefficient in binary.items():
-            share = self._shares[name][groups]
+            share = self._shares[name]
+            explained = explained + coefficient**2 * share * (1 - share)
             effect = effect * np.exp(coefficient * self._has[name][people])
-            effect = effect / (1 - share + share * np.exp(coefficient))
-        return effect
+            effect = effect / (1 - share + share * np.exp(coefficient))[groups]
+        return effect, explained
 
 
 def _binomial(n: int, p: float) -> Floats:

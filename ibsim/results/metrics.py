@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ibsim.errors import RunError
 from ibsim.evidence.tables import diary
+from ibsim.results.budget_metrics import budget_metrics
 from ibsim.results.flow_metrics import flow_metrics
 from ibsim.results.metric import Metric
 from ibsim.results.wait_metrics import STAGES, wait_metrics
@@ -36,7 +37,7 @@ IB_CASES = ("none", "some")
 """The last axis of the diary: co-ordinators without and with IB cases."""
 
 REGISTRY: dict[str, Metric] = {
-    metric.name: metric for metric in (*flow_metrics(), *wait_metrics(), *work_metrics())
+    metric.name: metric for metric in (*flow_metrics(), *wait_metrics(), *work_metrics(), *budget_metrics())
 }
 """Every metric by name, in the order of `summary.csv`."""
 

@@ -8,8 +8,12 @@ from numpy.typing import NDArray
 from ibsim.compiled import entry
 from ibsim.engine.state import Records
 from ibsim.engine.world import World
-from ibsim.units import DAY_MINUTES
-from ibsim.words import IB_SUPPORT, NOTHING, Stage
+from ibsim.policy.deployment import PARTIES, SERVICES
+from ibsim.policy.deployment.room import Held
+from ibsim.policy.deployment.services import ServiceSplit
+from ibsim.results.budget_metrics import JOINING
+from ibsim.units import DAY_MINUTES, WEEKS_PER_YEAR
+from ibsim.words import CONVENTIONAL_SUPPORT, IB_SUPPORT, NOTHING, Stage
 
 Cube = NDArray[np.float64]
 WAITING = (Stage.ASSESSMENT, Stage.ALLOCATION, Stage.PLANNING, Stage.SIGN_OFF, Stage.ARRANGING)
@@ -17,10 +21,10 @@ WAITING = (Stage.ASSESSMENT, Stage.ALLOCATION, Stage.PLANNING, Stage.SIGN_OFF, S
 
 
 class Snapshots:
-    """Counts by group (4) and arm (2): monthly [month], yearly [year]."""
+    """Counts by group (4) and arm (2): monthly [month], yearly [year]; `joined` [year, stream, group]."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, world: World, split: ServiceSplit, plan_content: Cube) -> None:
+        self._world, self._split, self._content = world, split, plan_content
         months, years = world.clock.n_months, world.clock.n_years
         self.supported_monthly = np.zeros((months, 4, 2))
         self.holders_monthly = np.zeros((months, 4))
@@ -32,6 +36,10 @@ class Snapshots:
         self.overdue_days = np.zeros((years, 4, 2))
         self.waiting = np.zeros((years, len(WAITING), 4, 2))
         self.waiting_days = np.zeros((years, len(WAITING), 4, 2))
+        self.joined = np.zeros((years, len(JOINING), 4))
+        self.held = np.zeros((years, len(Held) + 1, 4))
+        self.leads = np.zeros((years, len(PARTIES), 4))
+        self.services = np.zeros((years, len(SERVICES), 4, 2))
         self._queues: list[dict[str, int]] = []
         self.way_days = np.zeros((years, 4, 2))
 
@@ -66,7 +74,36 @@ class Snapshots:
         """Count the stocks, and their ages in days, at the end of a financial year and of the run."""
         counts = self.supported[year], self.packages[year], self.overdue[year], self.waiting[year]
         ages = self.overdue_days[year], self.waiting_days[year], self.way_days[year]
-        _count_year(self._world.people[:known], at, counts, ages)
+        people = self._world.people[:known]
+        _count_year(people, at, counts, ages)
+        holders = people["support"] == IB_SUPPORT
+        for place, stream in enumerate(JOINING):
+            having = people["group"][holders & (people[f"{stream}_budget"] > 0)]
+            self.joined[year, place] = np.bincount(having, minlength=4)
+        self._holders(year, people[holders])
+        self._services(year)
+
+    def _holders(self, year: int, holders: Records) -> None:
+        """How the budgets in place are held, and who led the plans."""
+        group = holders["group"]
+        for way in Held:
+            self.held[year, way] = np.bincount(group[holders["held"] == way], minlength=4)
+        self.held[year, len(Held)] = np.bincount(group[holders["held_mixed"]], minlength=4)
+        for party in range(len(PARTIES)):
+            self.leads[year, party] = np.bincount(group[holders["leads"] >> party & 1 == 1], minlength=4)
+
+    def _services(self, year: int) -> None:
+        """What packages and IBs in place buy, pounds a week, by service."""
+        people, groups = self._world.people, self._world.groups
+        budget = people["final_budget"] + people["sp_budget"] + people["ilf_budget"] + people["atw_budget"]
+        weekly = (people["services_pence"], budget * self._content[groups] / WEEKS_PER_YEAR)
+        for arm, support in enumerate((CONVENTIONAL_SUPPORT, IB_SUPPORT)):
+            there = (people["support"] == support) & people["has_package"]
+            shares = self._split.shares(self._world, arm)[there]
+            pounds = weekly[arm][there] / 100
+            for service in range(len(SERVICES)):
+                spent = np.bincount(groups[there], weights=pounds * shares[:, service], minlength=4)
+                self.services[year, service, :, arm] = spent
 
 
 @entry

@@ -14,7 +14,9 @@ from ibsim.policy.access import AccessSettings
 from ibsim.policy.allocation import AllocationSettings
 from ibsim.policy.assessment import AssessmentSettings
 from ibsim.policy.brokerage import BrokerageSettings
+from ibsim.policy.deployment import DeploymentSettings
 from ibsim.policy.finance import FinanceSettings
+from ibsim.policy.funding import FundingSettings
 from ibsim.policy.lever import Settings
 from ibsim.policy.packages import PackagesSettings
 from ibsim.policy.planning import PlanningSettings
@@ -84,11 +86,15 @@ class Levers(Settings):
     allocation: AllocationSettings = Field(description="from points to an indicative budget")
     planning: PlanningSettings = Field(description="care plans and support plans")
     signoff: SignoffSettings = Field(description="sign-off and rework")
+    deployment: DeploymentSettings = Field(
+        description="who helps to plan, how budgets are held, what they buy"
+    )
     brokerage: BrokerageSettings = Field(description="arranging services")
     review: ReviewSettings = Field(description="first, annual and unplanned reviews")
     safeguarding: SafeguardingSettings = Field(description="adult-protection referrals")
     rollout: RolloutSettings = Field(description="who is offered an individual budget, and when")
     packages: PackagesSettings = Field(description="what support costs a week")
+    funding: FundingSettings = Field(description="who else pays, and how it joins an IB")
     finance: FinanceSettings = Field(description="what an hour costs")
 
     @model_validator(mode="after")

@@ -26,6 +26,7 @@ _DESK_FIELDS = {
     Desk.PLANNER: "support_planners_fte",
     Desk.OFFICER: "reviewing_officers_fte",
     Desk.MANAGER: "team_managers_fte",
+    Desk.OT: "occupational_therapists_fte",
 }
 
 
@@ -40,7 +41,7 @@ class Funded:
     def of(cls, settings: WorkforceSettings, access_team_fte: float) -> Funded:
         """The posts that the settings fund."""
         desks = {Desk.ACCESS: access_team_fte}
-        for desk in (Desk.PLANNER, Desk.OFFICER, Desk.MANAGER):
+        for desk in (Desk.PLANNER, Desk.OFFICER, Desk.MANAGER, Desk.OT):
             desks[desk] = getattr(settings, _DESK_FIELDS[desk])
         return cls(settings.care_coordinators_fte.array(), desks)
 

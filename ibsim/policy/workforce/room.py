@@ -44,10 +44,16 @@ _ACTIVITY = {
     Work.APPROVAL: Activity.DECISION,
     Work.SIGN_OFF: Activity.DECISION,
     Work.AGREEMENT: Activity.DECISION,
+    Work.APPLICATION: Activity.PLANNING,
+    Work.PLAN_CHANGE: Activity.PLANNING,
+    Work.OT_ASSESSMENT: Activity.ASSESSMENT,
+    Work.OT_EQUIPMENT: Activity.ASSESSMENT,
 }
 _LIKE = {
     Work.REWORK: Work.SUPPORT_PLAN,
     Work.REPLAN: Work.REASSESSMENT,
+    Work.APPLICATION: Work.SUPPORT_PLAN,
+    Work.PLAN_CHANGE: Work.REASSESSMENT,
     Work.UNPLANNED_REVIEW: Work.REASSESSMENT,
     Work.PROTECTION: Work.NEW_ASSESSMENT,
 }
@@ -70,6 +76,9 @@ _TRACK = {
     Work.REASSESSMENT: LIFE,
     Work.REPLAN: LIFE,
     Work.CARER_ASSESSMENT: LIFE,
+    Work.PLAN_CHANGE: LIFE,
+    Work.OT_ASSESSMENT: LIFE,
+    Work.OT_EQUIPMENT: LIFE,
 }
 """Work that outlives the journey; everything else is dropped when the person leaves it."""
 

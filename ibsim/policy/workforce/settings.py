@@ -127,6 +127,9 @@ class WorkforceSettings(Settings):
     team_managers_fte: Posts = lever(
         "team-managers-fte", "posts", "team managers (supervision, approval, sign-off)"
     )
+    occupational_therapists_fte: Posts = lever(
+        "ot-posts", "posts", "occupational therapists who assess for adaptations and equipment"
+    )
     desk_hours_per_week: WeekHours = lever(
         "desk-hours-per-week",
         "hours a week",

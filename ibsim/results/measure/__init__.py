@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ibsim.engine.world import Machine, World
 from ibsim.policy.workforce.output import Output
 from ibsim.policy.workforce.room import Workforce
+from ibsim.results.measure.budgets import budgets
 from ibsim.results.measure.cubes import Cubes
 from ibsim.results.measure.flows import flows
 from ibsim.results.measure.money import money
@@ -33,6 +34,20 @@ class Measured:
     binding: dict[str, Cube]
 
 
+@dataclass(frozen=True)
+class Told:
+    """What results need to know of a council beside what happened in it."""
+
+    contacts: list[int]
+    """of each counted year"""
+    grace: int
+    """minutes after its due date in which a review is on time"""
+    prices: Cube
+    """pence a point at each year's end, float64[year, group]"""
+    visits: Cube
+    """pounds a week of care-management visits as the report counts them, float64[group, arm]"""
+
+
 QUEUES = {
     Work.NEW_ASSESSMENT: "community care assessments",
     Work.SIMPLE_ASSESSMENT: "simple assessments by the access team",
@@ -47,6 +62,8 @@ QUEUES = {
     Work.APPROVAL: "managers' approval of care plans",
     Work.SIGN_OFF: "managers' sign-off of support plans",
     Work.AGREEMENT: "managers' agreement of budgets",
+    Work.OT_ASSESSMENT: "OTs' assessments for adaptations",
+    Work.OT_EQUIPMENT: "OTs' assessments for equipment",
 }
 """The queues that people wait in, in words."""
 PANEL = "the panel"
@@ -61,17 +78,16 @@ def _finished(cubes: Cubes, output: Output) -> dict[str, int]:
     return through
 
 
-def measure(
-    world: World, machine: Machine, staff: Workforce, snapshots: Snapshots, contacts: list[int], grace: int
-) -> Measured:
-    """Compute all metrics; `contacts` are those of each counted year, `grace` a review's minutes of grace."""
-    cubes = Cubes(world, machine.history, grace)
-    cubes.metrics["contacts"] = _contacts(cubes, contacts)
+def measure(world: World, machine: Machine, staff: Workforce, snapshots: Snapshots, told: Told) -> Measured:
+    """Compute all metrics."""
+    cubes = Cubes(world, machine.history, told.grace)
+    cubes.metrics["contacts"] = _contacts(cubes, told.contacts)
     flows(cubes, snapshots)
     waits(cubes)
     queues(cubes, snapshots)
     work(cubes, staff)
-    money(cubes, machine.ledger)
+    money(cubes, machine.ledger, told.visits)
+    budgets(cubes, staff.output, snapshots, told.prices)
     binding = snapshots.binding(_finished(cubes, staff.output))
     return Measured(cubes.metrics, cubes.series, diary(cubes, staff), binding)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,6 +32,20 @@ def support_spells(cubes: Cubes) -> tuple[NDArray[np.int32], Ints, Ints]:
     ends = np.full(world.n, world.clock.n_days * DAY_MINUTES, dtype=np.int64)
     ends[cubes.history.entities(Event.EXIT)] = cubes.history.at(Event.EXIT)
     return people, since[people], ends[people]
+
+
+def support_minutes(cubes: Cubes) -> Iterator[tuple[int, NDArray[np.int32], Ints, Ints]]:
+    """For each year: everybody who ever had support, their minutes of it, and those of them with an IB."""
+    clock = cubes.world.clock
+    people, since, until = support_spells(cubes)
+    ib_since, ib_until = cubes.ib_since[people], cubes.ib_until[people]
+    for year in range(cubes.n_years):
+        days = np.flatnonzero(clock.year == year)
+        first, last = int(days[0]) * DAY_MINUTES, (int(days[-1]) + 1) * DAY_MINUTES
+        start, end = np.maximum(since, first), np.minimum(until, last)
+        whole = np.maximum(end - start, 0)
+        in_ib = np.maximum(np.minimum(end, ib_until) - np.maximum(start, ib_since), 0)
+        yield year, people, whole, in_ib
 
 
 def _volumes(cubes: Cubes, snapshots: Snapshots) -> None:

@@ -20,10 +20,10 @@ def waits(cubes: Cubes) -> None:
         return cubes.batch(event, arm)
 
     first = batch(Event.ASSESSED_FIRST, history.value(Event.ASSESSED_FIRST, 1))
-    _wait(cubes, "referral_to_assessment", first, history.value(Event.ASSESSED_FIRST))
+    wait(cubes, "referral_to_assessment", first, history.value(Event.ASSESSED_FIRST))
     _shares(cubes, "assessed", first, history.value(Event.ASSESSED_FIRST), tuple(WITHIN))
     agreed = batch(Event.INDICATIVE_AGREED, np.ones(history.total(Event.INDICATIVE_AGREED), np.int64))
-    _wait(cubes, "assessment_to_indicative", agreed, history.value(Event.INDICATIVE_AGREED))
+    wait(cubes, "assessment_to_indicative", agreed, history.value(Event.INDICATIVE_AGREED))
     arm = history.value(Event.SIGNED_OFF, 1)
     signed = Batch(
         cubes.world,
@@ -31,21 +31,22 @@ def waits(cubes: Cubes) -> None:
         history.at(Event.SIGNED_OFF)[arm == IB],
         arm[arm == IB],
     )
-    _wait(cubes, "indicative_to_sign_off", signed, history.value(Event.SIGNED_OFF)[arm == IB])
+    wait(cubes, "indicative_to_sign_off", signed, history.value(Event.SIGNED_OFF)[arm == IB])
     arm = history.value(Event.IN_PLACE, 1)
     placed = batch(Event.IN_PLACE, arm)
-    _wait(cubes, "sign_off_to_in_place", placed, history.value(Event.IN_PLACE))
+    wait(cubes, "sign_off_to_in_place", placed, history.value(Event.IN_PLACE))
     people = history.entities(Event.IN_PLACE)[arm == IB]
     at = history.at(Event.IN_PLACE)[arm == IB]
     in_ib = Batch(cubes.world, people, at, arm[arm == IB])
-    _wait(cubes, "consent_to_in_place", in_ib, at - cubes.world.people["consented_at"][people])
+    wait(cubes, "consent_to_in_place", in_ib, at - cubes.world.people["consented_at"][people])
     packed = history.value(Event.FIRST_SUPPORT, 1)
     served = batch(Event.FIRST_SUPPORT, packed % 2)
-    _wait(cubes, "referral_to_in_place", served, history.value(Event.FIRST_SUPPORT))
+    wait(cubes, "referral_to_in_place", served, history.value(Event.FIRST_SUPPORT))
     _shares(cubes, "services", served, packed // 2, ("2_weeks", "4_weeks"))
 
 
-def _wait(cubes: Cubes, name: str, batch: Batch, minutes: Ints) -> None:
+def wait(cubes: Cubes, name: str, batch: Batch, minutes: Ints) -> None:
+    """Set a wait's mean and percentiles over people, in days."""
     minutes = minutes[batch.kept]
     days = minutes / DAY_MINUTES
     cubes.metrics[f"wait_days_{name}"] = ratio(batch.yearly(days), batch.yearly())
