@@ -19,6 +19,7 @@ from ibsim.commands import (
     run,
     scenarios,
     seek,
+    sensitivity,
     sweep,
     warmup,
 )
@@ -49,6 +50,7 @@ app.command()(scenarios.check)
 app.command()(scenarios.diff)
 app.command()(warmup.warm_up)
 app.command()(sweep.sweep)
+app.command()(sensitivity.sensitivity)
 app.command()(new.new)
 app.command()(seek.seek)
 app.command()(listing.scenarios)

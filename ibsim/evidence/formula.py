@@ -11,6 +11,7 @@ import math
 import operator
 import re
 from collections.abc import Callable
+from functools import cache
 
 MAX_LENGTH = 2_000
 
@@ -32,6 +33,7 @@ class FormulaError(ValueError):
     """A formula cannot be read or worked out; the message says why, the caller says where."""
 
 
+@cache
 def references(formula: str) -> tuple[str, ...]:
     """The references of a formula in their order, without brackets, each once."""
     return tuple(dict.fromkeys(name.strip() for name in _REFERENCE.findall(formula)))

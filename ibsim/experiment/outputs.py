@@ -53,6 +53,11 @@ class Output:
         return float(cube[at])
 
 
+def short_label(label: str) -> str:
+    """The label of an output, or a text that holds one, without brackets where all in them is `all`."""
+    return label.replace("[all,all,all]", "")
+
+
 def run_years(calendar: CalendarSettings) -> tuple[str, ...]:
     """The labels of a run's financial years, `all` at the end."""
     first = financial_year(calendar.start)

@@ -37,7 +37,10 @@ class Base:
 
     def at(self, levers: Mapping[str, Scalar], evidence: Mapping[str, float]) -> ResolvedScenario:
         """The scenario with these levers by path and evidence by row key; ScenarioError where it is none."""
-        texts = [f"{path}={written(value)}" for path, value in levers.items()]
+        return self.loaded([f"{path}={written(value)}" for path, value in levers.items()], evidence)
+
+    def loaded(self, texts: Iterable[str], evidence: Mapping[str, float]) -> ResolvedScenario:
+        """As `at`, with levers as the texts that `--set` takes."""
         pack = varied_evidence(evidence) if evidence else None
         return load(self.scenario, [*self.sets, *texts], pack)
 

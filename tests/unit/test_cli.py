@@ -26,6 +26,7 @@ COMMANDS = (
     "warm-up",
     "england",
     "sweep",
+    "sensitivity",
     "seek",
     "check",
     "diff",

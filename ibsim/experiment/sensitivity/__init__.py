@@ -1,0 +1,1 @@
+"""What drives the results: each factor alone, Morris screening, Sobol indices, what flips a decision."""
