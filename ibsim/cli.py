@@ -14,6 +14,7 @@ from ibsim.commands import (
     compare,
     england,
     evidence,
+    fit,
     listing,
     new,
     run,
@@ -53,6 +54,7 @@ app.command()(sweep.sweep)
 app.command()(sensitivity.sensitivity)
 app.command()(new.new)
 app.command()(seek.seek)
+app.command()(fit.fit)
 app.command()(listing.scenarios)
 app.command()(listing.metrics)
 app.command()(evidence.evidence)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from textwrap import fill
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ibsim.commands.options import MAX_REPLICATIONS, Jobs, NoCache, Quiet, Scheduler, Seed, Sets
-from ibsim.commands.run import compiled_engine, fresh_folder
+from ibsim.commands.study import print_json, print_words, study
 
 if TYPE_CHECKING:
+    from ibsim.experiment.modelling import Run
     from ibsim.experiment.seek.asking import Answer, Asked
     from ibsim.experiment.seek.trials import Tried
 
@@ -71,27 +70,25 @@ def seek(
     Example: ibsim seek metropolitan --lever workforce.reviewing_officers_fte=0..20
     --target "review_compliance_percent[OP,all,2008-09]>=90"
     """
-    from ibsim.experiment.bank import shared_bank
-    from ibsim.experiment.executors import available_cores, opened, sigterm_interrupts
     from ibsim.experiment.modelling import runs
     from ibsim.experiment.seek.asking import Wish, answer, ask
     from ibsim.experiment.seek.files import write_seek
     from ibsim.experiment.seek.words import question
-    from ibsim.results.store import claim
 
     day = since.date() if since else None
     asked = ask(scenario, sets, Wish(levers, targets, costs, confidence, most, points, day, seed))
-    bank = None if no_cache else shared_bank()
     started = time.monotonic()
-    with (
-        sigterm_interrupts(),
-        claim(out or fresh_folder([asked.scenario])) as place,
-        compiled_engine(quiet),
-        opened(jobs or available_cores(), scheduler) as (executor, workers),
-    ):
+
+    def crew(**where: Any) -> tuple[Run, int]:
+        return runs(seed, **where), where["jobs"]
+
+    with study(
+        f"{asked.scenario.path.stem}-seek", out, crew,
+        jobs=jobs, scheduler=scheduler, no_cache=no_cache, quiet=quiet,
+    ) as (place, (run, workers)):  # fmt: skip
         if not quiet:
             print("\n".join(question(asked)), file=sys.stderr, flush=True)
-        found = answer(asked, runs(seed, executor, workers, bank), _progress(asked, quiet))
+        found = answer(asked, run, _progress(asked, quiet))
         where = place.publish(lambda folder: write_seek(folder, found, time.monotonic() - started, workers))
     _tell(found, where, as_json, quiet)
 
@@ -109,11 +106,8 @@ def _tell(answer: Answer, where: Path, as_json: bool, quiet: bool) -> None:
     """Print the answer in words, or as one line of JSON."""
     from ibsim.experiment.seek.files import essentials
     from ibsim.experiment.seek.words import conclusion
-    from ibsim.results.manifest import plain
-    from ibsim.results.terminal import PLAIN_WIDTH
 
     if as_json:
-        print(json.dumps(plain(essentials(answer, where)), ensure_ascii=False, allow_nan=False))
+        print_json(essentials(answer, where))
     elif not quiet:
-        for line in [*conclusion(answer), f"Results: {where}"]:
-            print(fill(line, PLAIN_WIDTH, subsequent_indent="    " if line[:1] == " " else ""))
+        print_words([*conclusion(answer), f"Results: {where}"])

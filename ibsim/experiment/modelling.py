@@ -22,7 +22,7 @@ Run = Callable[[ResolvedScenario, Sequence[int]], Sequence["Tables"]]
 """Runs the replications of these numbers, or takes them from where they are stored."""
 
 
-def runs(seed: int, executor: Executor | None, jobs: int, bank: Bank | None) -> Run:
+def runs(seed: int, *, executor: Executor | None = None, jobs: int = 1, bank: Bank | None = None) -> Run:
     """Replications with this seed on an executor, through the bank where there is one."""
 
     def run(scenario: ResolvedScenario, numbers: Sequence[int]) -> Sequence[Tables]:

@@ -16,8 +16,9 @@ import numpy as np
 
 from ibsim.errors import InputError, ScenarioError
 from ibsim.evidence import Evidence
+from ibsim.experiment.varying import is_whole, lever_steps
 from ibsim.scenario import ResolvedScenario, load
-from ibsim.scenario.catalogue import catalogue, members, type_at
+from ibsim.scenario.catalogue import type_at
 from ibsim.scenario.model import Levers
 from ibsim.scenario.problems import quote
 from ibsim.units import GROUPS
@@ -127,6 +128,17 @@ def parse_range(text: str, option: str, scenario: ResolvedScenario, since: date 
     return LeverRange(path, first, last, step, scaled, unit, base, dates, whole)
 
 
+def present(lever: LeverRange, scenario: ResolvedScenario) -> float | None:
+    """What the scenario has for a lever now, in the range's own terms; None where groups have their own."""
+    if lever.scaled:
+        return 1.0
+    try:
+        base = _base(lever.path, scenario, lever.path)
+    except InputError:  # an item of a list, which is no single number of the scenario's first day
+        return None
+    return base[0][1] if len({value for _, value in base}) == 1 else None
+
+
 def check_ranges(scenario: str, sets: Sequence[str], ranges: Sequence[LeverRange], option: str) -> None:
     """Load the scenario with all levers at either end: a wrong path or value is told before any run."""
     paths = [one.path for one in ranges]
@@ -144,19 +156,11 @@ def check_ranges(scenario: str, sets: Sequence[str], ranges: Sequence[LeverRange
 
 def _about(path: str, evidence: Evidence) -> tuple[str, bool]:
     """Unit of the number at a path, and whether it is a whole one; unknown paths are told on loading."""
-    section, *rest = path.split(".")
-    if section == "evidence":
+    if path.partition(".")[0] == "evidence":
         row = path.partition(".")[2].partition("/")
         return (evidence.row(row[0], row[2]).unit if row[0] in evidence.table else ""), False
-    steps: list[str | int] = [int(step) if step.isascii() and step.isdecimal() else step for step in rest]
-    if section == "rollout" and steps and isinstance(steps[0], int):
-        steps.insert(0, "waves")
-    found = type_at(Levers, [section, *steps])
-    if found is None:
-        return "", False
-    for_groups = catalogue(Levers).get(tuple(map(str, [section, *steps])))
-    kinds = members(for_groups.kind if for_groups is not None else found[0])
-    return found[2], int in kinds and float not in kinds
+    found = type_at(Levers, lever_steps(path))
+    return ("", False) if found is None else (found[2], is_whole(path))
 
 
 def _base(path: str, scenario: ResolvedScenario, where: str) -> list[tuple[str, float]]:

@@ -28,6 +28,7 @@ COMMANDS = (
     "sweep",
     "sensitivity",
     "seek",
+    "fit",
     "check",
     "diff",
     "new",

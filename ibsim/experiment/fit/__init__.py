@@ -1,0 +1,1 @@
+"""Fitting a scenario to a council's own figures, with what stays unknown said."""
