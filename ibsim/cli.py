@@ -23,6 +23,7 @@ from ibsim.commands import (
     sensitivity,
     sweep,
     warmup,
+    workbook,
 )
 from ibsim.commands.reporting import reported
 
@@ -55,6 +56,7 @@ app.command()(sensitivity.sensitivity)
 app.command()(new.new)
 app.command()(seek.seek)
 app.command()(fit.fit)
+app.command()(workbook.workbook)
 app.command()(listing.scenarios)
 app.command()(listing.metrics)
 app.command()(evidence.evidence)

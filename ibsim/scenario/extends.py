@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ibsim.scenario.hints import nearest
 from ibsim.scenario.problems import quote, refuse, show
-from ibsim.scenario.reading import SUFFIXES, read_file
+from ibsim.scenario.reading import SUFFIXES, WORKBOOK, read_file
 from ibsim.scenario.shipped import shipped_folder
 from ibsim.scenario.tree import Node
 
@@ -75,7 +75,7 @@ def _field(root: Node, key: str) -> Node | None:
 
 def _start(path: Path) -> Path:
     """The file that the user means: this path, the path with `.yaml`, or a shipped scenario."""
-    if path.suffix.lower() in SUFFIXES and _exists(path):
+    if path.suffix.lower() in (*SUFFIXES, WORKBOOK) and _exists(path):
         return path
     if not path.suffix and _exists(Path(f"{path}.yaml")) and path.name:
         return Path(f"{path}.yaml")
@@ -83,12 +83,12 @@ def _start(path: Path) -> Path:
     if shipped is not None:
         return shipped
     if _exists(path) and not path.is_dir():
-        rule = "a scenario is a .yaml or .yml file"
+        rule = "a scenario is a .yaml or .yml file, or a workbook (.xlsx)"
         refuse(shown_name(path), f"a file named {quote(path.name)}", rule, "rename the file")
     refuse(
         shown_name(path),
         "a folder" if _exists(path) else "no such file",
-        "a scenario is a .yaml file, or the name of one that comes with ibsim",
+        "a scenario is a .yaml or .xlsx file, or the name of one that comes with ibsim",
         _suggest(path),
     )
 

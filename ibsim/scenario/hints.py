@@ -147,7 +147,8 @@ def _elsewhere(model: type[Settings], key: str, *, exact: bool) -> str:
     return f"`{found}` belongs {home}" if exact else f"did you mean `{found}`, which belongs {home}?"
 
 
-def _split_unit(key: str) -> tuple[str, str]:
+def split_unit(key: str) -> tuple[str, str]:
+    """A key without the unit at its end, and that unit; the whole key and nothing where it has none."""
     for unit in _UNITS:
         if key.endswith(f"_{unit}"):
             return key.removesuffix(f"_{unit}"), unit
@@ -156,15 +157,15 @@ def _split_unit(key: str) -> tuple[str, str]:
 
 def _unit_twin(key: str, siblings: Iterable[str]) -> str:
     """The sibling that is the same lever in another unit, if there is just one."""
-    stem = _split_unit(_fold(key))[0]
-    twins = [sibling for sibling in siblings if sibling != _fold(key) and _split_unit(sibling)[0] == stem]
+    stem = split_unit(_fold(key))[0]
+    twins = [sibling for sibling in siblings if sibling != _fold(key) and split_unit(sibling)[0] == stem]
     return twins[0] if len(twins) == 1 else ""
 
 
 def _worked(key: str, twin: str, value: object) -> str:
     """The value in the right unit, where it can be worked out: `42` days are `6` weeks."""
     (kind, size), (right_kind, right_size) = (
-        _UNITS.get(_split_unit(_fold(k))[1], ("", 0)) for k in (key, twin)
+        _UNITS.get(split_unit(_fold(k))[1], ("", 0)) for k in (key, twin)
     )
     if not kind or kind != right_kind or isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""

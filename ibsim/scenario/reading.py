@@ -12,15 +12,21 @@ from ibsim.scenario.tree import Node, parse
 
 MAX_BYTES = 2_000_000
 SUFFIXES = (".yaml", ".yml")
+WORKBOOK = ".xlsx"
 
 
 def read_file(path: Path, shown: str) -> Node:
     """Read one scenario file into a tree whose root is a mapping; `shown` names the file in messages.
 
     Raises `ScenarioError` for a file that cannot be read, is too large, is not UTF-8 text or is not
-    YAML of the guarded kind.
+    YAML of the guarded kind; for a workbook, see `workbook.reading`.
     """
-    root = parse(_text(_bytes(path, shown), shown), shown)
+    if path.suffix.lower() == WORKBOOK:
+        from ibsim.scenario.workbook.guard import MAX_BYTES as MOST
+        from ibsim.scenario.workbook.reading import read_workbook
+
+        return read_workbook(_bytes(path, shown, MOST), shown)
+    root = parse(_text(_bytes(path, shown, MAX_BYTES), shown), shown)
     if not isinstance(root.value, dict):
         refuse(
             root.mark,
@@ -31,27 +37,27 @@ def read_file(path: Path, shown: str) -> Node:
     return root
 
 
-def _bytes(path: Path, shown: str) -> bytes:
-    rule = "a scenario is a YAML file that can be read"
+def _bytes(path: Path, shown: str, most: int) -> bytes:
+    rule = "a scenario is a file that can be read"
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            refuse(shown, kind, rule, "name a .yaml file")
-        if status.st_size > MAX_BYTES:
-            _too_large(shown, f"{status.st_size:,} bytes")
+            refuse(shown, kind, rule, "name a .yaml file or a workbook")
+        if status.st_size > most:
+            _too_large(shown, f"{status.st_size:,} bytes", most)
         with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(most + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         refuse(shown, f"a file that cannot be read ({reason})", rule, "check the name and the permissions")
-    if len(content) > MAX_BYTES:
-        _too_large(shown, f"more than {MAX_BYTES:,} bytes")
+    if len(content) > most:
+        _too_large(shown, f"more than {most:,} bytes", most)
     return content
 
 
-def _too_large(shown: str, found: str) -> NoReturn:
-    rule = f"a scenario has at most {MAX_BYTES:,} bytes"
+def _too_large(shown: str, found: str, most: int) -> NoReturn:
+    rule = f"a scenario has at most {most:,} bytes"
     refuse(shown, found, rule, "keep data out of the scenario; state only what differs from its parent")
 
 
@@ -61,7 +67,7 @@ def _text(content: bytes, shown: str) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         refuse(f"{shown}:1", "a byte order mark", rule, remedy)
     if content.startswith(b"PK\x03\x04"):
-        refuse(f"{shown}:1", "a zip file, such as an Excel workbook", rule, "name a .yaml file")
+        refuse(f"{shown}:1", "a zip file, such as an Excel workbook", rule, "call a workbook .xlsx")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

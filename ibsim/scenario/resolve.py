@@ -43,6 +43,22 @@ def load(
         refuse_all(broken.problems)
 
 
+def without_own_levers(documents: list[Document]) -> ResolvedScenario:
+    """The scenario as it would be if its first file stated nothing but its evidence overrides.
+
+    Where those do not fit the parent alone, they are left out too.
+    """
+    above = [spread(document.root, Levers) for document in reversed(documents[1:])]
+    first = documents[0].root
+    own = Node({key: node for key, node in _entries(first).items() if key in MAX_TEXT}, first.mark)
+    overrides = _entries(first).get("evidence")
+    with_overrides = Node(_entries(own) | ({"evidence": overrides} if overrides else {}), first.mark)
+    try:
+        return _resolve(documents, merge([*above, with_overrides]))
+    except Broken:
+        return _resolve(documents, merge([*above, own]))
+
+
 def content_hash(
     calendar: CalendarSettings, steps: Iterable[tuple[date, Settings]], evidence: Evidence
 ) -> str:
@@ -151,7 +167,8 @@ def _evidence(node: Node | None, evidence: Evidence) -> tuple[Evidence, dict[str
                 Problem(where, show(below.plain()), rule, "write one number or word; it cannot be dated")
             )
             continue
-        given[key] = value
+        # A spreadsheet knows no difference between 12 and 12.0, nor does a result.
+        given[key] = int(value) if isinstance(value, float) and value.is_integer() else value
         try:
             evidence.with_overrides({key: value})
         except EvidenceError as error:
