@@ -12,7 +12,7 @@ UV_LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --pyth
 	--custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-all check bench lock schema clean
+.PHONY: help run test test-all office check bench lock schema clean
 
 help:
 	@echo "make run       run the main job: $(SCENARIO), 20 replications"
@@ -34,8 +34,14 @@ run: $(VENV)/runtime.stamp
 test: check
 	$(BIN)/python -m pytest -q -n 2 -m "not slow"
 
-test-all: test
+test-all: office test
 	$(BIN)/python -m pytest -q -n 2 -m slow
+
+# The slow tests open workbooks in LibreOffice and look at its pages.
+office:
+	@command -v soffice >/dev/null && command -v pdftoppm >/dev/null || \
+	{ echo "test-all needs LibreOffice Calc and poppler; on Debian, as root:" >&2; \
+	echo "apt-get install --no-install-recommends libreoffice-calc-nogui poppler-utils" >&2; exit 1; }
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check --quiet .

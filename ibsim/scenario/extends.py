@@ -105,14 +105,14 @@ def _parent(extends: Node, child: Path) -> Path:
     if path.is_absolute() or "\\" in name or ":" in name or name.startswith("~"):
         remedy = "name it relative to this file, with forward slashes, like ../council.yaml"
         refuse(where, f"the path {quote(name)}", _RULE, remedy)
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in (*SUFFIXES, WORKBOOK):
         path = Path(f"{name}.yaml")
     beside = Path(os.path.normpath(child.parent / path))
     shipped = _shipped(path.stem) if len(path.parts) == 1 else None
     # A council's own `metropolitan.yaml` may extend the shipped one of that name.
     itself = beside.absolute() == child.absolute() and shipped is not None and not _same(shipped, child)
     if _exists(beside) and not itself:
-        if beside.resolve().suffix.lower() not in SUFFIXES:
+        if beside.resolve().suffix.lower() not in (*SUFFIXES, WORKBOOK):
             refuse(where, f"a link {quote(name)} to another kind of file", _RULE, "name a .yaml file")
         return beside
     if shipped is not None:

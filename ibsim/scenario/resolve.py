@@ -54,9 +54,9 @@ def without_own_levers(documents: list[Document]) -> ResolvedScenario:
     overrides = _entries(first).get("evidence")
     with_overrides = Node(_entries(own) | ({"evidence": overrides} if overrides else {}), first.mark)
     try:
-        return _resolve(documents, merge([*above, with_overrides]))
+        return _resolve(documents, merge([*above, with_overrides]), load_evidence())
     except Broken:
-        return _resolve(documents, merge([*above, own]))
+        return _resolve(documents, merge([*above, own]), load_evidence())
 
 
 def content_hash(

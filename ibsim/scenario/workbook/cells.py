@@ -7,8 +7,6 @@ import re
 from datetime import date, datetime
 from typing import NoReturn
 
-from openpyxl.utils.escape import unescape
-
 from ibsim.scenario.catalogue import Lever, members
 from ibsim.scenario.problems import quote, refuse
 from ibsim.scenario.scalars import MAX_DIGITS, Scalar, ScalarError, character_name, plain_scalar, unseen
@@ -17,6 +15,8 @@ from ibsim.scenario.workbook.guard import Found
 from ibsim.scenario.workbook.layout import NOTHING
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+# A control character as the format writes it.  openpyxl has undone the escape of texts that merely look so.
+_ESCAPED = re.compile("_x(00[01][0-9A-Fa-f])_")
 _SPOKEN = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -84,7 +84,7 @@ def _checked(found: Found, mark: Mark) -> Scalar:
             _refuse(mark, f"{value}, a time of day", "a date has no time of day", "write the date alone")
         return day
     if isinstance(value, str):
-        text: str = unescape(value)
+        text = _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), value)
         if (hidden := unseen(text)) is not None:
             name = character_name(hidden.group())
             rule = "text has no control or hidden characters"

@@ -18,9 +18,9 @@ from ibsim.scenario.workbook.layout import SHEETS
 MAX_BYTES = 10_000_000
 """Size of the file."""
 MOST_PARTS, MOST_EXPANDED = 2_000, 64_000_000
-MOST_SHEET, MOST_TEXTS, MOST_PART = 10_000_000, 8_000_000, 1_000_000
+MOST_SHEET, MOST_TEXTS, MOST_PART = 4_000_000, 4_000_000, 500_000
 """Expanded sizes: of a sheet, of the shared texts, and of any other part that is read."""
-MOST_ROWS, MOST_COLUMNS = 20_000, 60
+MOST_ROWS, MOST_COLUMNS = 10_000, 60
 _UNREAD = ("xl/media/", "xl/drawings/", "xl/charts/", "xl/printerSettings/", "xl/pivotCache/")
 _RULE = "an input workbook is an .xlsx file as Excel and LibreOffice write it"
 # What openpyxl and zipfile raise on files that are damaged or made by hand; none of them is a fault of ours.

@@ -47,18 +47,51 @@ evidence:
 """
 
 
+KEPT_LEVERS = (
+    "workforce.team_size", "access.facs_threshold", "allocation.ras_usable_from", "workforce.priorities",
+    "workforce.support_planners_fte", "rollout.refusal_percent",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The workbook of a scenario that uses every part of the language."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "ours.yaml").write_text(RICH, encoding="utf-8")
+    convert(folder / "ours.yaml", folder / "ours.xlsx")
+    return (folder / "ours.xlsx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def brief(whole: bytes) -> bytes:
+    """The same with few rows, so that it is quickly changed and read again."""
+    book = openpyxl.load_workbook(io.BytesIO(whole))
+    levers = book["Levers"]
+    head = [cell.value for cell in levers[4]]
+    rows = [[cell.value for cell in row] for row in levers.iter_rows(min_row=5)]
+    kept = [row for row in rows if row[head.index("Key")] in KEPT_LEVERS]
+    levers.delete_rows(5, levers.max_row)
+    for row in kept:
+        levers.append(row)
+    book["Evidence"].delete_rows(60, book["Evidence"].max_row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with a scenario that uses every part of the language, and its workbook."""
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bytes, brief: bytes) -> Path:
+    """A working folder with the scenario, its workbook, and the brief one."""
     monkeypatch.chdir(tmp_path)
     Path("ours.yaml").write_text(RICH, encoding="utf-8")
-    convert("ours.yaml", Path("ours.xlsx"))
+    Path("ours.xlsx").write_bytes(whole)
+    Path("brief.xlsx").write_bytes(brief)
     return tmp_path
 
 
 def changed(change: Any) -> str:
     """The message with which the workbook is refused after `change` has had its way with it."""
-    book = openpyxl.load_workbook("ours.xlsx")
+    book = openpyxl.load_workbook("brief.xlsx")
     change(book)
     book.save("mine.xlsx")
     with pytest.raises(ScenarioError) as refusal:
@@ -91,7 +124,7 @@ def test_the_same_scenario_gives_the_same_bytes(here: Path) -> None:
     assert Path("other.xlsx").read_bytes() == Path("ours.xlsx").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["metropolitan", "metropolitan-pilot", "site-01"])
+@pytest.mark.parametrize("name", ["metropolitan", "site-01"])
 def test_shipped_scenarios_keep_their_hash(tmp_path: Path, name: str) -> None:
     trip(name, tmp_path)
 
@@ -113,7 +146,7 @@ def test_a_parent_elsewhere_is_still_the_parent(here: Path) -> None:
     Path("child.yaml").write_text("extends: ours\nname: Child\nwhy: to inherit\nreview: {hours: 4}\n")
     convert("child.yaml", Path("deep/child.xlsx"))
     convert("deep/child.xlsx", Path("deep/metropolitan.yaml"))
-    assert "extends: ../ours.yaml\n" in Path("deep/metropolitan.yaml").read_text()
+    assert 'extends: "../ours.yaml"\n' in Path("deep/metropolitan.yaml").read_text()
     assert load("deep/metropolitan.yaml").hash == load("child.yaml").hash
     Path("last.yaml").write_text("extends: deep/child.xlsx\nname: Last\nwhy: a workbook as parent\n")
     assert load("last.yaml").hash == load("child.yaml").hash
@@ -147,7 +180,7 @@ def test_cells_are_validated_coloured_and_unlocked(here: Path) -> None:
     sheet = book["Levers"]
     cell = cell_of(book, "workforce.team_size")
     rules = [rule for rule in sheet.data_validations.dataValidation if cell.coordinate in rule.sqref]
-    assert [rule.type for rule in rules] == ["whole"]
+    assert [(rule.type, rule.formula1, rule.formula2) for rule in rules] == [("decimal", "1", "100")]
     assert sheet.protection.sheet and not cell.protection.locked
     assert sheet["A5"].protection.locked
     (area,) = [area for area in sheet.conditional_formatting if cell.coordinate in area.sqref]
@@ -193,7 +226,7 @@ def test_formulas_with_a_result_and_other_columns_are_read(here: Path) -> None:
 
 
 CHANGES: list[tuple[str, Any, tuple[str, ...]]] = [
-    ("workforce.team_size", "twelve", ("workforce.team_size", "the text 'twelve'", "a whole number")),
+    ("workforce.team_size", "twelve", ("workforce.team_size", "the text 'twelve'", "a number from 1")),
     ("workforce.team_size", "12 people", ("remedy: write 12",)),
     ("workforce.team_size", -1, ("found:  -1", "from 1 to")),
     ("workforce.team_size", True, ("found:  true",)),
@@ -204,7 +237,7 @@ CHANGES: list[tuple[str, Any, tuple[str, ...]]] = [
     ("workforce.team_size", "#REF!", ("the error #REF!",)),
     ("access.facs_threshold", "substantal", ("did you mean `substantial`?",)),
     ("allocation.ras_usable_from", "soon", ("the text 'soon'", "a date")),
-    ("workforce.support_planners_fte", 5, ("Dated changes!C5", "set in one place")),
+    ("workforce.support_planners_fte", 5, ("set in one place",)),
     ("workforce.priorities", "screening, sleep", ("'sleep'", "one of")),
 ]
 
@@ -246,7 +279,7 @@ def behead(book: Any) -> None:
 
 
 def unkey(book: Any) -> None:
-    book["Evidence"]["D200"], book["Evidence"]["J200"] = 3, None
+    book["Evidence"]["D40"], book["Evidence"]["J40"] = 3, None
 
 
 def misname(book: Any) -> None:
@@ -262,7 +295,7 @@ def half_a_wave(book: Any) -> None:
 
 
 def unknown_evidence(book: Any) -> None:
-    book["Evidence"]["D200"], book["Evidence"]["J200"] = 3, "team-sise"
+    book["Evidence"]["D40"], book["Evidence"]["J40"] = 3, "team-sise"
 
 
 def far_below(book: Any) -> None:
@@ -279,7 +312,7 @@ def unnamed(book: Any) -> None:
         (hide, "mine.xlsx, Mine\n  found:  a hidden sheet"),
         (rename, "no sheet 'Levers'"),
         (behead, "mine.xlsx, Levers\n  found:  no such row"),
-        (unkey, "Evidence!J200\n  found:  an empty cell beside a value"),
+        (unkey, "Evidence!J40\n  found:  an empty cell beside a value"),
         (misname, "did you mean 'workforce.support_planners_fte'?"),
         (half_a_change, "Dated changes!D5\n  found:  an empty cell"),
         (half_a_wave, "Roll-out!A5, rollout.waves.0.from"),
@@ -293,16 +326,16 @@ def test_what_is_amiss_with_a_sheet_is_said(here: Path, change: Any, words: str)
 
 
 def test_colours_of_the_users_own_change_nothing(here: Path) -> None:
-    book = openpyxl.load_workbook("ours.xlsx")
+    book = openpyxl.load_workbook("brief.xlsx")
     cell_of(book, "workforce.team_size").fill = PatternFill("solid", fgColor="FF0000")
     book.create_sheet("My notes")["A1"] = "=1+1"
     book.save("mine.xlsx")
-    assert load("mine.xlsx").hash == load("ours.xlsx").hash
+    assert load("mine.xlsx").hash == load("brief.xlsx").hash
 
 
 def test_text_that_looks_like_a_formula_stays_text(here: Path) -> None:
     kept = [text for text in PAYLOADS if text.strip()]
-    for number, payload in enumerate(kept[:12]):
+    for number, payload in enumerate(kept[:2]):
         words = payload.encode("unicode_escape").decode().replace('"', '\\"').replace("\\'", "'")
         Path("p.yaml").write_text(f'name: "{words}"\nwhy: "{words}"\n', encoding="utf-8")
         out = Path(f"p{number}.xlsx")
