@@ -207,9 +207,9 @@ def test_a_bomb_of_a_gigabyte_is_refused_within_100_megabytes(tmp_path: Path) ->
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, part in unzipped().items():
             archive.writestr(name, part)
-        with archive.open("xl/worksheets/sheet9.xml", "w") as part:
+        with archive.open("xl/worksheets/sheet9.xml", "w") as file:
             for _ in range(1_000):
-                part.write(bytes(1_000_000))
+                file.write(bytes(1_000_000))
     # Many parts that each stay below the limit, and together do not.
     spread.write_bytes(
         zipped(unzipped() | {f"xl/worksheets/sheet{n}.xml": b" " * 3_900_000 for n in range(10, 28)})
