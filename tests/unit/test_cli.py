@@ -32,6 +32,7 @@ COMMANDS = (
     "check",
     "diff",
     "new",
+    "workbook",
     "scenarios",
     "metrics",
     "evidence",
