@@ -221,14 +221,11 @@ class Council:
     def _take_stock(self, roll: population.Roll) -> None:
         """The people who have support when the run starts; reviews fall due over the coming interval."""
         people = np.flatnonzero(roll.stock).astype(np.int32)
-        self._known = (
-            people.size
-        )  # everybody is listed in the order of arrival: who comes later stands behind
+        self._here = people
         share = self.world.draws.uniform("first due", self.world.ids[people])
         codes, at = np.rint(share * 1e6), np.zeros(people.size)
-        for start in range(
-            0, people.size, STOCK_AT_ONCE
-        ):  # few at once: tables keep room for all that they open
+        # few at once: tables keep room for all that so many may open
+        for start in range(0, people.size, STOCK_AT_ONCE):
             some = slice(start, start + STOCK_AT_ONCE)
             self._act(Batch.STOCK, people[some], codes[some], at[some])
         self.workforce.take_stock(people[self.world.people["kept_open"][people]])
@@ -273,7 +270,8 @@ class Council:
         """What is due up to the start of a day is posted, and stocks are counted."""
         began, clock = perf_counter(), self.clock
         month, year = int(clock.month[day - 1]), int(clock.year[day - 1])
-        finance.accrue_all(self.machine.ready(0), day * DAY_MINUTES, self._known)
+        self._here = self._here[self.world.people["stage"][self._here] != Stage.GONE]
+        finance.accrue_all(self.machine.ready(0), day * DAY_MINUTES, self._here)
         pay = self.payroll.post(self.machine.ledger[month, Stream.ASC], *self.workforce.payroll())
         self.machine.posted[0] += pay
         began = self.stopwatch.add("finance", began)
@@ -281,10 +279,10 @@ class Council:
             waiting = self.workforce.work.waiting()
             self._take_requests()
             queues = {name: int(waiting[work]) for work, name in QUEUES.items()}
-            self.snapshots.month_end(month, self._known)
+            self.snapshots.month_end(month, self._here)
             self.snapshots.queue(queues | {PANEL: int(self.panel.people.size)})
         if year >= 0 and (day == clock.n_days or clock.year[day] > year):
-            self.snapshots.year_end(year, day * DAY_MINUTES, self._known)
+            self.snapshots.year_end(year, day * DAY_MINUTES, self._here)
             self.price_list[year] = self.prices.prices
         self.stopwatch.add("snapshots", began)
 
@@ -339,8 +337,7 @@ class Council:
             yield env.timeout(moment - env.now)
             self._take_requests()
             could += getattr(self.levers.funding, stream.name.lower()).decisions_per_week
-            here = self.world.people["stage"][body.people] != Stage.GONE
-            body.keep(here)
+            body.keep(self.world.people["stage"][body.people] != Stage.GONE)
             people, _ = body.sit(int(could))
             could -= int(could)  # what is left of a decision counts next week; an idle week is gone
             if people.size:
@@ -364,7 +361,7 @@ class Council:
         newcomers = self.front_door.arrivals(first_day, day)
         self._act(Batch.DUE, people, timers, due_at)
         if newcomers.size:
-            self._known = int(newcomers[-1]) + 1
+            self._here = np.concatenate([self._here, newcomers])
             on_offer = self.rollout.comes_forward(day)[self.world.groups[newcomers]]
             self._act(Batch.REFERRED, newcomers, on_offer, self.front_door.arrives_at(newcomers))
 
@@ -395,14 +392,14 @@ class Council:
 
     def _take_requests(self) -> None:
         """Put what people have asked on the list of the panel, or of the stream's staff."""
-        asked = self.machine.take_requests()
-        if asked.size == 0:
+        if not self.machine.has_requests:
             return
-        for matter, stream in STREAM_OF.items():
-            mine = asked[asked["matter"] == matter]
-            self.bodies[stream].join(mine["person"], mine["matter"], mine["at"].astype(np.int64))
-        mine = asked[asked["matter"] < min(STREAM_OF)]
-        self.panel.join(mine["person"], mine["matter"], mine["at"].astype(np.int64))
+        asked = self.machine.take_requests()
+        to_streams = asked["matter"] >= min(STREAM_OF)
+        self.panel.join(asked[~to_streams])
+        if to_streams.any():
+            for matter, stream in STREAM_OF.items():
+                self.bodies[stream].join(asked[asked["matter"] == matter])
 
     def _approach_caseload(self, day: int) -> None:
         """Once a week: waves to everyone approach the next people of the caseload."""

@@ -43,8 +43,7 @@ class _Fixed:
     __slots__ = ("_memory", "_numba_type_", "_tables", "address")
 
     def __init__(self, tables: Any) -> None:
-        of = typeof(tables)
-        self._numba_type_ = Reference(of)
+        self._numba_type_ = _reference_to(tables)
         self._tables = tables  # they must live as long as somebody may follow a pointer to them
         self._memory = np.array(list(_words(tables)), dtype=np.int64)
         self.address = self._memory.ctypes.data
@@ -56,6 +55,26 @@ def fixed(tables: T) -> T:
     Compiled functions take what this returns in place of the tuple; Python can do nothing else with it.
     """
     return cast(T, _Fixed(tables))
+
+
+_KNOWN: dict[tuple[Any, ...], Reference] = {}
+
+
+def _reference_to(tables: Any) -> Reference:
+    """The type that stands for such a tuple; Numba takes milliseconds over a large one, so it is kept."""
+    key = _shape(tables)
+    if key not in _KNOWN:
+        _KNOWN[key] = Reference(typeof(tables))
+    return _KNOWN[key]
+
+
+def _shape(tables: Any) -> tuple[Any, ...]:
+    """What Numba's type of a tuple depends on."""
+    parts = (
+        _shape(part) if isinstance(part, tuple) else (part.dtype, part.ndim, part.flags.c_contiguous)
+        for part in tables
+    )
+    return (type(tables), *parts)
 
 
 def _words(tables: Any) -> Iterator[int]:

@@ -162,6 +162,11 @@ class Machine:
         self._shared = None
         self.lists, self.places = lists, places
 
+    @property
+    def has_requests(self) -> bool:
+        """Whether anything has been asked since the last call of `take_requests`."""
+        return bool(self._n_requests[0])
+
     def take_requests(self) -> Records:
         """What people have asked of institutions since the last call, in order."""
         taken: Records = self._requests[: int(self._n_requests[0])].copy()

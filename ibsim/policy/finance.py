@@ -154,9 +154,9 @@ def accrue(w: Shared, p: int, until: int) -> None:
 
 
 @entry
-def accrue_all(w: Shared, until: int, known: int) -> None:
-    """Post the support of the first `known` people up to a moment."""
-    for p in range(known):
+def accrue_all(w: Shared, until: int, people: NDArray[np.int32]) -> None:
+    """Post the support of these people up to a moment."""
+    for p in people:
         accrue(w, p, until)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.compiled import entry
-from ibsim.engine.state import Records
+from ibsim.engine.state import I32, Records
 from ibsim.engine.world import World
 from ibsim.policy.deployment import PARTIES, SERVICES
 from ibsim.policy.deployment.room import Held
@@ -43,10 +43,11 @@ class Snapshots:
         self._queues: list[dict[str, int]] = []
         self.way_days = np.zeros((years, 4, 2))
 
-    def month_end(self, month: int, known: int) -> None:
-        """Count the stocks of the first `known` people at the end of a month."""
+    def month_end(self, month: int, here: I32) -> None:
+        """Count the stocks among the people who are on the council's books at the end of a month."""
         _count_month(
-            self._world.people[:known],
+            self._world.people,
+            here,
             self.supported_monthly[month],
             self.holders_monthly[month],
             self.overdue_monthly[month],
@@ -70,16 +71,16 @@ class Snapshots:
                 out[name] = np.array([mean, mean / (done / days) if done else np.nan])
         return out
 
-    def year_end(self, year: int, at: int, known: int) -> None:
+    def year_end(self, year: int, at: int, here: I32) -> None:
         """Count the stocks, and their ages in days, at the end of a financial year and of the run."""
         counts = self.supported[year], self.packages[year], self.overdue[year], self.waiting[year]
         ages = self.overdue_days[year], self.waiting_days[year], self.way_days[year]
-        people = self._world.people[:known]
-        _count_year(people, at, counts, ages)
-        holders = people["support"] == IB_SUPPORT
+        people = self._world.people
+        _count_year(people, here, at, counts, ages)
+        holders = here[people["support"][here] == IB_SUPPORT]
         for place, stream in enumerate(JOINING):
-            having = people["group"][holders & (people[f"{stream}_budget"] > 0)]
-            self.joined[year, place] = np.bincount(having, minlength=4)
+            having = holders[people[f"{stream}_budget"][holders] > 0]
+            self.joined[year, place] = np.bincount(self._world.groups[having], minlength=4)
         self._holders(year, people[holders])
         self._services(year)
 
@@ -107,8 +108,10 @@ class Snapshots:
 
 
 @entry
-def _count_month(people: Records, supported: Cube, holders: Cube, overdue: Cube, waiting: Cube) -> None:
-    for p in range(people.size):
+def _count_month(
+    people: Records, here: I32, supported: Cube, holders: Cube, overdue: Cube, waiting: Cube
+) -> None:
+    for p in here:
         person = people[p]
         group, arm = person.group, 1 if person.support == IB_SUPPORT else 0
         if person.support != NOTHING:
@@ -121,11 +124,15 @@ def _count_month(people: Records, supported: Cube, holders: Cube, overdue: Cube,
 
 @entry
 def _count_year(
-    people: Records, at: int, counts: tuple[Cube, Cube, Cube, Cube], ages: tuple[Cube, Cube, Cube]
+    people: Records,
+    here: I32,
+    at: int,
+    counts: tuple[Cube, Cube, Cube, Cube],
+    ages: tuple[Cube, Cube, Cube],
 ) -> None:
     supported, packages, overdue, waiting = counts
     overdue_days, waiting_days, way_days = ages
-    for p in range(people.size):
+    for p in here:
         person = people[p]
         group, arm = person.group, 1 if person.support == IB_SUPPORT else 0
         if person.support != NOTHING:

@@ -112,16 +112,15 @@ def _deployed(cubes: Cubes, snapshots: Snapshots) -> None:
 
 def _drawn(cubes: Cubes) -> None:
     """Money of budgets in place, and what of it is spent, year by year."""
-    people = cubes.world.people
+    people, groups = cubes.world.people, cubes.world.groups
+    sums = people["final_budget"].astype(np.float64)
+    sums += people["sp_budget"] + people["ilf_budget"] + people["atw_budget"]
+    a_minute = np.maximum(sums, 0) / 100 / (WEEKS_PER_YEAR * 7 * DAY_MINUTES)
+    spent = a_minute * (1 - people["underspend_share"])
     held, drawn = (np.zeros((4, 2, cubes.n_years)) for _ in range(2))
     for year, who, _, in_ib in support_minutes(cubes):
-        known = people[who]
-        sums = known["final_budget"].astype(np.float64)
-        sums += known["sp_budget"] + known["ilf_budget"] + known["atw_budget"]
-        pounds = np.maximum(sums, 0) / 100 * in_ib / (WEEKS_PER_YEAR * 7 * DAY_MINUTES)
-        held[:, IB, year] = np.bincount(known["group"], weights=pounds, minlength=4)
-        spent = pounds * (1 - known["underspend_share"])
-        drawn[:, IB, year] = np.bincount(known["group"], weights=spent, minlength=4)
+        held[:, IB, year] = np.bincount(groups[who], weights=a_minute[who] * in_ib, minlength=4)
+        drawn[:, IB, year] = np.bincount(groups[who], weights=spent[who] * in_ib, minlength=4)
     cubes.metrics["budget_held_gbp"] = with_all_years(with_totals(held))
     cubes.metrics["budget_drawn_gbp"] = with_all_years(with_totals(drawn))
 
