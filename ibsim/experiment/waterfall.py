@@ -16,6 +16,8 @@ from ibsim.scenario.model import Levers, ResolvedScenario
 from ibsim.scenario.resolve import content_hash
 
 EVIDENCE = "evidence"
+FIRST = (EVIDENCE, "population", "rollout")
+"""What is changed first: levers that help a roll-out show what they do only once there is one."""
 MOST_STEPS = 12
 """More levers than so many are taken section by section, since each step is a scenario to run."""
 
@@ -44,17 +46,18 @@ class _Change:
 def steps(first: ResolvedScenario, other: ResolvedScenario) -> tuple[str, tuple[Step, ...]]:
     """The order in words, and the scenarios on the way; the last of them is `other` itself.
 
-    First the evidence that differs, with the levers whose defaults it is; then lever by lever in the order
-    of the sections, or section by section where there are more than `MOST_STEPS`.  Levers that cannot stand
-    without the next (a wave in a locality that only the other council has) are changed together with it.
+    First the evidence that differs, with the levers whose defaults it is, then population and roll-out,
+    then lever by lever in the order of the sections, or section by section where there are more than
+    `MOST_STEPS`.  Levers that cannot stand without the next (a council without the locality in which it
+    has a wave) are changed together with it.
     Raises InputError unless both have the same calendar.
     """
     refuse_other_calendar(first, other)
     changes = _changes(first, other)
-    order = "evidence first, then lever by lever in the order of a scenario's sections"
+    order = "evidence, population and roll-out first, then lever by lever in the order of the sections"
     if len(changes) > MOST_STEPS:
         changes = _by_section(changes)
-        order = "evidence first, then section by section in the order of a scenario"
+        order = "evidence, population and roll-out first, then section by section"
     return order, tuple(_walk(first, other, changes))
 
 
@@ -100,11 +103,15 @@ def _changes(first: ResolvedScenario, other: ResolvedScenario) -> list[_Change]:
     if follow:
         found.setdefault((EVIDENCE, ""), (["defaults that follow the evidence"], []))
     changes = []
-    for key in sorted(found, key=lambda key: key[0] != EVIDENCE):
+    for key in sorted(found, key=_turn):
         levers, told = found[key]
         fields = frozenset({key} | follow) if key[0] == EVIDENCE else frozenset({key})
         changes.append(_Change(fields, tuple(levers), tuple(told)))
     return changes
+
+
+def _turn(key: tuple[str, str]) -> int:
+    return FIRST.index(key[0]) if key[0] in FIRST else len(FIRST)
 
 
 def _differing(first: ResolvedScenario, other: ResolvedScenario) -> set[tuple[str, str]]:

@@ -42,20 +42,27 @@ def _differences(comparison: Comparison, other: int) -> Iterator[str]:
     found = comparison.differences(other)
     first, second = comparison.means(other)
     same: list[str] = []
-    for line in dict.fromkeys(line for _, lines in SECTIONS for line in lines):
-        if line.metric not in comparison.metrics:
-            continue
-        at = comparison.at(line.metric, arm=line.arm)
-        n = int(found.replications[at])
-        cell = Cell(float(found.mean[at]), float(found.ci_low[at]), float(found.ci_high[at]), n)
-        if not n:
-            continue
-        if _told_apart(cell):
-            yield f"  {_line(line, float(first[at]), float(second[at]), cell)}"
-        else:
-            same.append(_label(line))
+    for title, lines in SECTIONS:
+        told = []
+        for line in lines:
+            if line.metric not in comparison.metrics:
+                continue
+            at = comparison.at(line.metric, arm=line.arm)
+            n = int(found.replications[at])
+            cell = Cell(float(found.mean[at]), float(found.ci_low[at]), float(found.ci_high[at]), n)
+            if n and _told_apart(cell):
+                told.append(f"    {_line(line, float(first[at]), float(second[at]), cell)}")
+            elif n:
+                same.append(line.metric)
+        if told:
+            yield from [f"  {_title(title)}:", *told]
     if same:
-        yield f"  No difference that these replications can tell from none: {'; '.join(same)}."
+        yield f"  No difference that these replications can tell from none: {', '.join(same)}."
+
+
+def _title(title: str) -> str:
+    """A section's title; its lines give means alone, without what nine in ten are within."""
+    return title.partition(":")[0]
 
 
 def _told_apart(cell: Cell) -> bool:

@@ -106,12 +106,12 @@ def test_the_parts_of_a_waterfall_add_up_to_the_whole_exactly(comparison: Compar
 
 def test_a_waterfall_changes_one_lever_at_a_time(first: ResolvedScenario, other: ResolvedScenario) -> None:
     order, way = steps(first, other)
-    assert order.startswith("evidence first")
+    assert order.startswith("evidence, population and roll-out first")
     assert [step.levers for step in way] == [
         ("evidence.refusal-percent",),
+        ("rollout.waves",),
         ("workforce.support_planners_fte",),
         ("planning.who_plans",),
-        ("rollout.waves",),
     ]
     assert way[-1].scenario is other
     assert len({first.hash, *(step.scenario.hash for step in way)}) == 5
@@ -185,7 +185,9 @@ def test_the_words_say_what_differs_and_what_binds(comparison: Comparison) -> No
     lines = list(sentences(comparison))
     text = "\n".join(lines)
     assert "4 replications each, the same dice in all" in text
-    assert any(line.startswith("  Holders at the year's end: 0.0 -> ") and " more" in line for line in lines)
+    assert any(
+        line.startswith("    Holders at the year's end: 0.0 -> ") and " more" in line for line in lines
+    )
     assert "Ranked by wait_days_referral_to_in_place, lower is better:" in lines
     for label in ("first", "other"):
         assert any(line.startswith(f"  {label}: The queue that binds: ") for line in lines)
