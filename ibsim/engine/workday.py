@@ -326,14 +326,23 @@ class Workday:
         self.workers["cases"] += self._per_worker(workers)
         self.workers["flagged_cases"] += self._per_worker(workers[self.entities["flagged"][entities] > 0])
 
-    def leave(self, worker: int) -> None:
-        """A worker leaves: tasks go back to the team tray, cases stay open without an owner."""
-        _return_trays(self._fixed, worker)
+    def leave(self, workers: NDArray[np.int64]) -> tuple[I32, I16]:
+        """Workers leave: tasks go back to the team tray, cases stay open without an owner.
+
+        Returns the entities whose cases those are, by worker and then in order, and whose they were.
+        """
+        for worker in workers:
+            _return_trays(self._fixed, int(worker))
+        leaving = np.zeros(self.workers.size + 1, dtype=np.bool_)  # the last place stands for nobody
+        leaving[workers] = True
         owner = self.entities["owner"]
-        owner[owner == worker] = NOBODY
-        self.workers[worker]["cases"] = 0
-        self.workers[worker]["flagged_cases"] = 0
-        self.workers[worker]["active"] = 0
+        left = np.flatnonzero(leaving[owner]).astype(np.int32)
+        left = left[np.argsort(owner[left], kind="stable")]
+        whose: I16 = owner[left]
+        self.entities["owner"][left] = NOBODY
+        for column in ("cases", "flagged_cases", "active"):
+            self.workers[column][workers] = 0
+        return left, whose
 
     def check_books(self, reported: int) -> int:
         """Check that every minute worked is on a task: `reported` as finished, in hand, or dropped.

@@ -156,8 +156,7 @@ class Workforce:
         posts, work = self.posts, self.work
         posts.fund(Funded.of(settings, access_fte))
         funded = posts.share > 0
-        for worker in np.flatnonzero(~funded & (work.workers["active"] > 0)):
-            work.leave(int(worker))
+        work.leave(np.flatnonzero(~funded & (work.workers["active"] > 0)))
         work.workers["active"] = funded & posts.in_post
         keen = self._keen < settings.ib_coordinators_percent / 100
         # somebody in each team can take an IB case
@@ -225,10 +224,10 @@ class Workforce:
         ids = rows + (posts.holder << np.int64(32))
         goes = self._world.draws.uniform("leaver", ids, month) < chance
         leavers = rows[goes & posts.in_post & (posts.desk == Desk.COORDINATOR) & (posts.share > 0)]
-        for worker in leavers:
-            owner = self.work.entities["owner"]
-            self._orphans[int(worker)] = np.flatnonzero(owner == worker).astype(np.int32)
-            self.work.leave(int(worker))
+        people, whose = self.work.leave(leavers)
+        edges = np.searchsorted(whose, [leavers, leavers + 1])
+        for worker, start, end in zip(leavers, *edges, strict=True):
+            self._orphans[int(worker)] = people[start:end]
         posts.holder[leavers] += 1
         posts.vacant_until[leavers] = day + round(s.weeks_to_fill_a_post * 7)
         covered = (

@@ -99,7 +99,7 @@ class World:
                 self.oracle.flagged ^= {entity}
         if rng.random() < 0.1:
             worker = int(rng.integers(len(self.oracle.workers)))
-            self.engine.leave(worker)
+            self.engine.leave(np.array([worker]))
             self.oracle.leave(worker)
         if rng.random() < 0.5:
             for one in self.oracle.workers:

@@ -84,7 +84,7 @@ def test_a_leaver_s_work_goes_back_to_the_team_and_the_cases_have_no_owner() -> 
     office.open(REVIEW, 4, minutes=30, at=90, urgent=True)
     office.day(0)
     assert office.workers["cases"].tolist() == [3, 0]
-    office.engine.leave(0)
+    office.engine.leave(np.array([0]))
     assert office.workers["cases"].tolist() == [0, 0]
     assert office.workers["active"].tolist() == [0, 1]
     office.workers["capacity"] = 100
@@ -98,7 +98,7 @@ def test_a_leaver_s_visits_go_to_somebody_else() -> None:
     office.workers["capacity"] = [100, 50]
     office.open(REVIEW, 1, minutes=20, visits=2, gap_days=1)
     office.day(0)
-    office.engine.leave(0)
+    office.engine.leave(np.array([0]))
     assert office.day(1) == [(1, 1, DAY + 20)]
 
 
