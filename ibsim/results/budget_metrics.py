@@ -65,6 +65,9 @@ def _budgets() -> Iterator[Metric]:
         LESS,
         "percent",
     )
+    words = "Final budgets of the year of which a part is paid once"
+    yield Metric("one_off_percent", "percent", f"{words} (Table 5.1).", NEUTRAL, "percent")
+    yield Metric("one_off_gbp", "pounds", f"{words}: mean of that part (Table 5.1).", NEUTRAL, "mean")
     yield Metric("budgets_disputed", "budgets", "Budgets disputed in the year.", LESS, "count")
 
 

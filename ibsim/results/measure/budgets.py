@@ -52,6 +52,10 @@ def _sums(cubes: Cubes, prices: Cube) -> None:
     cubes.metrics["budget_gap_percent"] = 100 * ratio(final.yearly(found - told), final.yearly(told))
     changed = np.abs(found - told) > A_TWENTIETH * told
     cubes.metrics["budgets_changed_percent"] = 100 * ratio(final.yearly(changed), final.yearly())
+    once = cubes.world.people["one_off_pence"][history.entities(Event.FINAL_BUDGET)]
+    once = np.minimum(once, pence)[final.kept].astype(np.float64)
+    cubes.metrics["one_off_percent"] = 100 * ratio(final.yearly(once > 0), final.yearly())
+    cubes.metrics["one_off_gbp"] = ratio(final.yearly(once) / 100, final.yearly(once > 0))
     cubes.count("budgets_disputed", _in_ib(cubes, Event.DISPUTED))
 
 
