@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ibsim.commands.excel import ExcelFile, excel_targets, write_study_workbook
 from ibsim.commands.options import (
     DEFAULT_REPLICATIONS,
     Jobs,
@@ -60,6 +61,7 @@ def compare(
     sets: Sets = [],  # noqa: B006  # as above
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON in place of the summary.")] = False,
     quiet: Quiet = False,
+    excel: ExcelFile = None,
 ) -> None:
     """Compare scenarios replication by replication, with the same dice in each.
 
@@ -73,6 +75,7 @@ def compare(
     from ibsim.results.paired import Objective
     from ibsim.scenario import load
 
+    (book,) = excel_targets(excel, [""])
     resolved = [load(scenario, sets) for scenario in scenarios]
     if len(resolved) < 2:
         rule = "a comparison needs two scenarios or more"
@@ -93,6 +96,9 @@ def compare(
             resolved, folder_names(resolved), seed, often, wanted, place=work, waterfalls=waterfall
         )
         where = place.publish(lambda folder: write_comparison(folder, found))
+    if book is not None:
+        title = f"{resolved[0].name}, compared"
+        write_study_workbook(book, where, title, "What differs, with the same dice?", sentences(found))
     if as_json:
         print_json(_essentials(found, where))
     elif not quiet:

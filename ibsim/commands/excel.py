@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +46,13 @@ def write_run_workbook(target: Path, result: RunResult, folder: Path) -> None:
 
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     write_workbook(target, run_contents(result, manifest))
+
+
+def write_study_workbook(target: Path, folder: Path, title: str, why: str, words: Iterable[str]) -> None:
+    """Write the workbook of a result folder that is tables and a manifest; `words` are the answer's lines."""
+    from ibsim.results.workbook.study import study_contents
+
+    write_workbook(target, study_contents(folder, title, why, words))
 
 
 def write_workbook(target: Path, contents: Contents) -> None:

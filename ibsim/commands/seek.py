@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ibsim.commands.excel import ExcelFile, excel_targets, write_study_workbook
 from ibsim.commands.options import MAX_REPLICATIONS, Jobs, NoCache, Quiet, Scheduler, Seed, Sets
 from ibsim.commands.study import print_json, print_words, study
 
@@ -62,6 +63,7 @@ def seek(
     no_cache: NoCache = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON in place of words.")] = False,
     quiet: Quiet = False,
+    excel: ExcelFile = None,
 ) -> None:
     """Find the least lever that meets a target, or the front of several levers.
 
@@ -73,8 +75,9 @@ def seek(
     from ibsim.experiment.modelling import runs
     from ibsim.experiment.seek.asking import Wish, answer, ask
     from ibsim.experiment.seek.files import write_seek
-    from ibsim.experiment.seek.words import question
+    from ibsim.experiment.seek.words import conclusion, question
 
+    (book,) = excel_targets(excel, [""])
     day = since.date() if since else None
     asked = ask(scenario, sets, Wish(levers, targets, costs, confidence, most, points, day, seed))
     started = time.monotonic()
@@ -90,6 +93,9 @@ def seek(
             print("\n".join(question(asked)), file=sys.stderr, flush=True)
         found = answer(asked, run, _progress(asked, quiet))
         where = place.publish(lambda folder: write_seek(folder, found, time.monotonic() - started, workers))
+    if book is not None:
+        why = "; ".join(question(asked))
+        write_study_workbook(book, where, f"{asked.scenario.name}: the least lever", why, conclusion(found))
     _tell(found, where, as_json, quiet)
 
 

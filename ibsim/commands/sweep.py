@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ibsim.commands.excel import ExcelFile, excel_targets, write_study_workbook
 from ibsim.commands.options import MAX_REPLICATIONS, MAX_SEED, Jobs, NoCache, Quiet, Scheduler, Sets
 from ibsim.commands.progress import progress
 from ibsim.commands.study import print_json, print_words, study
@@ -27,6 +28,7 @@ def sweep(
     quiet: Quiet = False,
     no_cache: NoCache = False,
     scheduler: Scheduler = "",
+    excel: ExcelFile = None,
 ) -> None:
     """Run a scenario at many points of its levers and uncertainties; write one tidy table.
 
@@ -41,6 +43,7 @@ def sweep(
     from ibsim.experiment.sweep.result import run_sweep
     from ibsim.experiment.sweep.telling import essentials, planned, told
 
+    (book,) = excel_targets(excel, [""])
     plan = read_plan(find(file), sets, replications=replications, seed=seed)
     if dry_run:
         print_words([planned(plan)])
@@ -54,6 +57,8 @@ def sweep(
     ):  # fmt: skip
         result = run_sweep(plan, crew)
         where = place.publish(lambda folder: write_sweep(folder, result))
+    if book is not None:
+        write_study_workbook(book, where, plan.name, plan.why, told(result, where))
     if as_json:
         print_json(essentials(result, where))
     elif not quiet:

@@ -20,13 +20,19 @@ LEFT_OUT = ("metrics", "run", "scenario", "evidence")
 def standing_tables(contents: Contents) -> tuple[Table, ...]:
     """Definitions first, then what the manifest says: overrides, levers, and the rest."""
     manifest = contents.manifest
-    scenario, evidence = manifest.get("scenario", {}), manifest.get("evidence", {})
+    scenario, evidence = _part(manifest, "scenario"), _part(manifest, "evidence")
     return (
         _definitions(contents.tables),
-        _overrides(evidence),
+        *([_overrides(evidence)] if evidence else []),
         *([_levers(scenario)] if scenario else []),
         _manifest(manifest),
     )
+
+
+def _part(tree: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A part of a manifest as a run has it; empty where another command says it in other words."""
+    part = tree.get(key)
+    return part if isinstance(part, Mapping) else {}
 
 
 def _definitions(tables: tuple[Table, ...]) -> Table:
@@ -112,14 +118,15 @@ def _levers(scenario: Mapping[str, Any]) -> Table:
 
 def _manifest(manifest: Mapping[str, Any]) -> Table:
     rows: list[tuple[Value, ...]] = []
-    scenario, evidence = manifest.get("scenario", {}), manifest.get("evidence", {})
-    tree = {key: value for key, value in manifest.items() if key not in LEFT_OUT}
+    scenario, evidence = _part(manifest, "scenario"), _part(manifest, "evidence")
+    whole = [key for key, part in (("scenario", scenario), ("evidence", evidence)) if not part]
+    tree = {key: value for key, value in manifest.items() if key not in LEFT_OUT or key in whole}
     if scenario:
         tree["scenario"] = {key: scenario[key] for key in ("hash", "lineage", "calendar") if key in scenario}
     if evidence:
         tree["evidence"] = {"digest": evidence.get("digest")}
-    if "run" in manifest:
-        tree["ibsim"] = manifest["run"].get("versions", {}).get("ibsim")
+    if version := _part(_part(manifest, "run"), "versions").get("ibsim"):
+        tree["ibsim"] = version
     for path, value in leaves(tree):
         # A seed or a year is a name here: text keeps every digit of it.
         rows.append((path, value if isinstance(value, float) else None if value is None else str(value)))
