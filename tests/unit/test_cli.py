@@ -18,6 +18,7 @@ from ibsim.errors import RunError
 from ibsim.experiment import warming
 from ibsim.results.metrics import REGISTRY
 from tests.unit import fake_model
+from tests.workbooks import tables
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
@@ -354,7 +355,10 @@ def test_compare_writes_differences_and_says_them_in_words(here: Path) -> None:
     assert "planners instead of council:" in result.stdout and "What binds:" in result.stdout
     assert "best with probability 0.50" in result.stdout, "the model in this test knows no levers"
     assert "6 of 6 replications done" in result.stderr
-    told = json.loads(compare("council.yaml", "planners.yaml", "--no-waterfall", "--json").stdout)
+    told = json.loads(
+        compare("council.yaml", "planners.yaml", "--no-waterfall", "--json", "--excel", "both.xlsx").stdout
+    )
+    assert {"comparison", "manifest"} <= set(tables((here / "both.xlsx").read_bytes()))
     assert told["first"] == "council" and told["differences"]["planners"]["referrals"]["mean"] == 0
     assert names(Path(told["results"])) == ["comparison.csv", "manifest.json"]
 

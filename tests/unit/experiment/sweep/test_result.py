@@ -18,6 +18,7 @@ from ibsim.experiment.sweep.result import run_sweep
 from ibsim.scenario import ResolvedScenario
 from tests.unit.experiment.linear_model import linear_module
 from tests.unit.fake_model import FakeKeep, FakeTables
+from tests.workbooks import tables
 
 TEXT = """\
 name: A sweep
@@ -156,3 +157,12 @@ def test_a_dry_run_only_says_what_it_would_do(sweep_file: Path) -> None:
     done = command("sweep.yaml", "--dry-run")
     assert done.stdout.startswith("12 points, a grid of metropolitan-pilot")
     assert not Path("results").exists()
+
+
+def test_a_sweep_has_a_workbook_as_well(sweep_file: Path) -> None:
+    result = command("sweep.yaml", "--jobs", "1", "--out", "out", "--excel", "book.xlsx", "--quiet")
+    assert result.exit_code == 0, result.output
+    with Path("out/sweep.csv").open(encoding="utf-8", newline="") as file:
+        assert len(tables(Path("book.xlsx").read_bytes())["sweep"]) == len(list(csv.DictReader(file)))
+    again = command("sweep.yaml", "--jobs", "1", "--out", "out2", "--excel", "book.xlsx")
+    assert again.exit_code == 2 and not Path("out2").exists()
