@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HALVINGS = 4
 """The turning point is found to a sixteenth of the range at most."""
+MOST_TURNS = 8
+"""It is looked for with the factors that carry the output furthest, if all replications agree."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,31 @@ def decide(
         for place in (0, 1)
         if _met(target, ends[place, factor, :, output]) != met
     ]
-    turns = _turning_points(target, output, met, flipping, factors, evaluate)
+    value = float(base[:, output].mean())
     flips = []
     for factor, place in flipping:
         values = ends[place, factor, :, output]
         agree = float((target.meets(values) != met).mean())
-        found = turns.get((factor, place))
-        flips.append(Flip(factor, float(place), float(values.mean()), found, agree))
-    return Decision(target, met, float(base[:, output].mean()), tuple(flips), HALVINGS * len(turns))
+        flips.append(Flip(factor, float(place), float(values.mean()), None, agree))
+    flips.sort(key=lambda flip: (-flip.share, -abs(flip.value - value), flip.factor))
+    sure = [(flip.factor, int(flip.place)) for flip in flips if flip.share == 1][:MOST_TURNS]
+    between = {key: start for key in sure if (start := _from_where(*key, factors, flipping)) is not None}
+    turns = _turning_points(target, output, met, between, len(factors), evaluate)
+    told = tuple(replace(flip, turns=turns.get((flip.factor, int(flip.place)))) for flip in flips)
+    return Decision(target, met, value, told, HALVINGS * len(turns))
+
+
+def _from_where(
+    factor: int, place: int, factors: Sequence[Factor], flipping: Sequence[tuple[int, int]]
+) -> float | None:
+    """A place of the factor at which the answer is as it stands: the value in use, if it is a place.
+
+    A lever's is not known as a place; then it is the other end, if that agrees.
+    """
+    in_use = factors[factor].place_in_use
+    if in_use is None and (factor, 1 - place) not in flipping:
+        return 1.0 - place
+    return in_use
 
 
 def _met(target: Target, values: Floats) -> bool:
@@ -84,27 +103,18 @@ def _turning_points(
     target: Target,
     output: int,
     met: bool,
-    flipping: Sequence[tuple[int, int]],
-    factors: Sequence[Factor],
+    starts: Mapping[tuple[int, int], float],
+    count: int,
     evaluate: Callable[..., Floats],
 ) -> dict[tuple[int, int], float]:
-    """For each flip the place at which the answer turns, by halving between the value in use and the end.
+    """For factors and ends the place at which the answer turns, by halving from the start to the end.
 
-    A lever's value in use is not known as a place, so it is looked for from the other end, if that agrees
-    with the scenario as it stands.
+    `count` is the number of all factors.
     """
-    between: dict[tuple[int, int], tuple[float, float]] = {}
-    for factor, place in flipping:
-        start = factors[factor].place_in_use
-        if start is None and (factor, 1 - place) not in flipping:
-            start = 1.0 - place
-        if start is not None:
-            between[factor, place] = (start, float(place))
-    for _ in range(HALVINGS):
-        if not between:
-            break
+    between = {key: (start, float(key[1])) for key, start in starts.items()}
+    for _ in range(HALVINGS if between else 0):
         middles = {key: (here + there) / 2 for key, (here, there) in between.items()}
-        places = np.full((len(middles), len(factors)), np.nan)
+        places = np.full((len(middles), count), np.nan)
         for row, (key, middle) in enumerate(middles.items()):
             places[row, key[0]] = middle
         found = evaluate(places, "turning points")

@@ -17,6 +17,7 @@ from ibsim.experiment.sweep.telling import figure
 MOST_ROWS = 8
 NAME = 36
 """Width of the column of names."""
+MOST_FLIPS = 8
 WITHIN_NOISE = 2
 """Swings of fewer standard errors may be the dice."""
 
@@ -141,9 +142,18 @@ def _decision(found: Sensitivity, decision: Decision) -> Iterator[str]:
     if not decision.flips:
         yield f"  None of the {len(found.ask.factors)} alone, within its range, changes that."
         return
-    yield f"  It would {'no longer be' if decision.met else 'be'} met with one of these alone:"
-    for flip in sorted(decision.flips, key=lambda flip: -abs(flip.value - decision.value)):
+    sure = [flip for flip in decision.flips if flip.share == 1]
+    doubtful = len(decision.flips) - len(sure)
+    if sure:
+        yield f"  It would {'no longer be' if decision.met else 'be'} met with one of these alone:"
+    for flip in sure[:MOST_FLIPS]:
         yield f"  {_flip(found, flip)}"
+    if len(sure) > MOST_FLIPS:
+        yield f"  and {len(sure) - MOST_FLIPS} more; see decisions.csv."
+    if doubtful:
+        others = "other factors bring" if sure else "factors bring"
+        what = f"{doubtful} {others} it over the limit on average, but not in every replication"
+        yield f"  {what}: too close to call."
 
 
 def _flip(found: Sensitivity, flip: Flip) -> str:
@@ -151,8 +161,7 @@ def _flip(found: Sensitivity, flip: Flip) -> str:
     used = f", in use {factor.in_use}" if factor.rows else ""
     end = f"{factor.name} at {factor.told(flip.place)} {factor.unit}{used}: {figure(flip.value)}"
     turns = "" if flip.turns is None else f"; the answer turns at about {factor.told(flip.turns)}"
-    sure = "" if flip.share == 1 else f"; only in {100 * flip.share:.0f} percent of replications"
-    return end + turns + sure
+    return end + turns
 
 
 def _footnote(found: Sensitivity) -> str:
