@@ -14,11 +14,14 @@ from ibsim.evidence.following import uses
 from ibsim.evidence.rows import plain
 from ibsim.evidence.sampling import quantile
 from ibsim.experiment.ranges import LeverRange, parse_range
-from ibsim.experiment.varying import Base, Span, is_split, tidy, whole_row
+from ibsim.experiment.varying import DIGITS, Base, Span, is_split, tidy, whole_row
 from ibsim.scenario import Levers, ResolvedScenario
 from ibsim.scenario.catalogue import catalogue
 from ibsim.scenario.hints import nearest
 from ibsim.scenario.problems import quote
+
+SAME_PLACE = 0.01
+"""Groups whose values lie so near one another in their ranges count as at one place."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,15 @@ class Factor:
         """The rows' values at a place of the range, or of the evidence's own distribution if `drawn`."""
         return {row.key: _row_at(row, place, drawn) for row in self.rows}
 
-    def told(self, place: float) -> str:
-        """The value at a place, in words; one a group where the groups differ."""
+    def told(self, place: float, digits: int = DIGITS) -> str:
+        """The value at a place, in words and to so many digits; one a group where the groups differ."""
+
+        def short(value: float) -> float:
+            return float(f"{value:.{digits}g}")
+
         if self.lever:
-            return plain(self._of_lever(place))
-        return _listed({row.group: _row_at(row, place, drawn=False) for row in self.rows})
+            return plain(short(self._of_lever(place)))
+        return _listed({row.group: short(_row_at(row, place, drawn=False)) for row in self.rows})
 
     @property
     def in_use(self) -> str:
@@ -63,13 +70,13 @@ class Factor:
 
     @property
     def place_in_use(self) -> float | None:
-        """Where in its range the evidence's own value lies, on average over groups; None for a lever."""
+        """Where in its range the evidence's own value lies; None for a lever and where groups differ."""
         places = [
             (row.value - row.low) / (row.high - row.low)
             for row in self.rows
             if isinstance(row.value, float) and row.low is not None and row.high is not None
         ]
-        return sum(places) / len(places) if places else None
+        return places[0] if places and max(places) - min(places) < SAME_PLACE else None
 
     def _of_lever(self, place: float) -> float:
         assert self.lever is not None

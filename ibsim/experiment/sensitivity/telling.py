@@ -18,6 +18,8 @@ MOST_ROWS = 8
 NAME = 36
 """Width of the column of names."""
 MOST_FLIPS = 8
+ABOUT = 3
+"""Digits of what is said to be about so much."""
 WITHIN_NOISE = 2
 """Swings of fewer standard errors may be the dice."""
 
@@ -73,7 +75,7 @@ def _output(found: Sensitivity, output: int) -> Iterator[str]:
     yield _line("each alone", "low end", "high end", *_heads(found))
     for f in shown:
         mark = " ~" if reach[f] < WITHIN_NOISE * noise[f] else ""
-        cells = [figure(float(means[0, f])), figure(float(means[1, f])), *_cells(found, f, output)]
+        cells = [_cell(float(means[0, f])), _cell(float(means[1, f])), *_cells(found, f, output)]
         yield _line(ask.factors[f].name, *cells) + mark
     first = ask.factors[shown[0]]
     yield (
@@ -106,9 +108,9 @@ def _cells(found: Sensitivity, factor: int, output: int) -> Iterator[str]:
         if at.size:
             star, sigma = found.screening.mu_star, found.screening.sigma
             place = int(at[0]), output
-            yield figure(float(star.value[place]))
+            yield _cell(float(star.value[place]))
             yield f"{_short(float(star.low[place]))} - {_short(float(star.high[place]))}"
-            yield "" if math.isnan(sigma.value[place]) else figure(float(sigma.value[place]))
+            yield "" if math.isnan(sigma.value[place]) else _cell(float(sigma.value[place]))
         else:
             yield from ("", "", "")
     if found.indices:
@@ -119,7 +121,14 @@ def _cells(found: Sensitivity, factor: int, output: int) -> Iterator[str]:
 
 def _short(value: float) -> str:
     """A number to two digits, for the ends of an interval."""
-    return figure(value) if abs(value) >= 10 else f"{value:.2g}"
+    return _cell(value) if abs(value) >= 10 else f"{value:.2g}"
+
+
+def _cell(value: float) -> str:
+    """A number that fits a column: millions as `215.9m`, thousands as `437k`."""
+    if abs(value) >= 1e6:
+        return f"{value / 1e6:,.2f}m"
+    return f"{value / 1e3:,.1f}k" if abs(value) >= 1e5 else figure(value)
 
 
 def _star(found: Sensitivity, factor: int, output: int) -> float:
@@ -160,7 +169,7 @@ def _flip(found: Sensitivity, flip: Flip) -> str:
     factor = found.ask.factors[flip.factor]
     used = f", in use {factor.in_use}" if factor.rows else ""
     end = f"{factor.name} at {factor.told(flip.place)} {factor.unit}{used}: {figure(flip.value)}"
-    turns = "" if flip.turns is None else f"; the answer turns at about {factor.told(flip.turns)}"
+    turns = "" if flip.turns is None else f"; the answer turns at about {factor.told(flip.turns, ABOUT)}"
     return end + turns
 
 
