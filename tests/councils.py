@@ -60,7 +60,9 @@ def part_of_council(share: float = SHARE, staffing: float = 1.0) -> Tree:
         "workforce": {
             "care_coordinators_fte": part(workforce.care_coordinators_fte, posts),
             "team_managers_fte": workforce.team_managers_fte * posts,
+            "occupational_therapists_fte": workforce.occupational_therapists_fte * posts,
         },
+        "funding": {"sp": {"budget_gbp_per_year": levers.funding.sp.budget_gbp_per_year * share}},
     }
 
 

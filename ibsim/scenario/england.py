@@ -63,7 +63,9 @@ class Totals:
     posts: Whole  # tenths of whole-time posts
     managers: int  # likewise
     access_team: int  # likewise
+    therapists: int  # likewise
     panel_cases: int
+    sp_grant: int  # pounds a year
 
 
 @cache
@@ -95,7 +97,9 @@ def totals() -> Totals:
         posts=split_pence(round(float(posts.sum())), posts),
         managers=round(councils * TENTHS * evidence.value("team-managers-fte")),
         access_team=round(councils * TENTHS * evidence.value("access-team-fte")),
+        therapists=round(councils * TENTHS * evidence.value("ot-posts")),
         panel_cases=round(councils * evidence.value("panel-cases")),
+        sp_grant=round(councils * evidence.value("sp-budget-gbp-per-council")),
     )
 
 
@@ -114,6 +118,8 @@ def councils() -> tuple[Council, ...]:
     contacts = split_pence(england.contacts, referrals.sum(axis=1).astype(np.float64))
     managers = split_pence(england.managers, posts.sum(axis=1).astype(np.float64))
     access = split_pence(england.access_team, contacts.astype(np.float64))
+    therapists = split_pence(england.therapists, people.sum(axis=1))
+    grants = split_pence(england.sp_grant, people.sum(axis=1))
     panel = np.maximum(split_pence(england.panel_cases, people.sum(axis=1)), 1)
     numbers = [number for kind in council_kinds() for number in range(1, kind.councils + 1)]
     return tuple(
@@ -133,8 +139,10 @@ def councils() -> tuple[Council, ...]:
                 f"population.localities={kind.localities}",
                 f"workforce.care_coordinators_fte={_by_group(posts[row] / TENTHS)}",
                 f"workforce.team_managers_fte={managers[row] / TENTHS:.10g}",
+                f"workforce.occupational_therapists_fte={therapists[row] / TENTHS:.10g}",
                 f"access.access_team_fte={access[row] / TENTHS:.10g}",
                 f"allocation.panel_cases={panel[row]}",
+                f"funding.sp.budget_gbp_per_year={grants[row]}",
             ),
         )
         for row, (kind, number) in enumerate(zip(kinds, numbers, strict=True))

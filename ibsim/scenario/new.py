@@ -89,7 +89,9 @@ def render(answers: Answers) -> str:
     for path, value in _levers(answers, load(answers.parent).levers):
         lever = catalogue(Levers)[path]
         unit = f" ({lever.unit})" if lever.unit not in ("", "choice") else ""
-        sections.setdefault(path[0], []).extend([f"  # {lever.help}{unit}", f"  {path[1]}: {value}"])
+        section, key, *below = path
+        text = value if not below else f"{{{below[0]}: {value}}}"
+        sections.setdefault(section, []).extend([f"  # {lever.help}{unit}", f"  {key}: {text}"])
     lines = [
         "# A scenario states only what differs from its parent; all other levers are as there.",
         "# `ibsim check` reads it, `ibsim run` runs it, `ibsim schema` helps an editor to complete it.",
@@ -107,7 +109,7 @@ def _text(words: str) -> str:
     return json.dumps(words, ensure_ascii=False)
 
 
-def _levers(answers: Answers, parent: Levers) -> Iterator[tuple[tuple[str, str], str]]:
+def _levers(answers: Answers, parent: Levers) -> Iterator[tuple[tuple[str, ...], str]]:
     """The levers that the answers set: path and value as YAML."""
     people, work = parent.population, parent.workforce
     stock, referred = people.clients_at_start.array(), people.referrals_per_year.array()
@@ -128,7 +130,11 @@ def _levers(answers: Answers, parent: Levers) -> Iterator[tuple[tuple[str, str],
         yield ("workforce", "care_coordinators_fte"), _by_group(all_posts, posts, parts=100)
     if size is not None:
         yield ("workforce", "team_managers_fte"), _number(round(work.team_managers_fte * scale, 1))
+        therapists = work.occupational_therapists_fte * scale
+        yield ("workforce", "occupational_therapists_fte"), _number(round(therapists, 1))
         yield ("access", "access_team_fte"), _number(round(parent.access.access_team_fte * scale, 1))
+        grant = parent.funding.sp.budget_gbp_per_year * scale
+        yield ("funding", "sp", "budget_gbp_per_year"), _number(round(grant))
     if answers.support_planners_fte is not None:
         yield ("workforce", "support_planners_fte"), _number(answers.support_planners_fte)
     if answers.facs_threshold is not None:

@@ -47,6 +47,10 @@ def test_sizes_add_up_to_the_returns_exactly(family: list[tuple[Council, Resolve
     posts = sum(one.workforce.care_coordinators_fte.array().sum() for one in levers)
     expected = 150 * load_evidence().by_group("care-coordinators-fte").sum()
     assert posts == pytest.approx(expected, abs=0.05), "tenths of posts"
+    therapists = sum(one.workforce.occupational_therapists_fte for one in levers)
+    assert therapists == pytest.approx(150 * load_evidence().value("ot-posts"), abs=0.05)
+    grants = sum(one.funding.sp.budget_gbp_per_year for one in levers)
+    assert grants == 150 * load_evidence().value("sp-budget-gbp-per-council")
 
 
 def test_as_many_leave_as_come(family: list[tuple[Council, ResolvedScenario]]) -> None:

@@ -77,6 +77,8 @@ def test_one_size_scales_people_and_staff(tmp_path: Path, known: str) -> None:
             parent.workforce.care_coordinators_fte.array().sum(),
         ),
         (levers.workforce.team_managers_fte, parent.workforce.team_managers_fte),
+        (levers.workforce.occupational_therapists_fte, parent.workforce.occupational_therapists_fte),
+        (levers.funding.sp.budget_gbp_per_year, parent.funding.sp.budget_gbp_per_year),
     ]:
         assert one / other == pytest.approx(0.5, abs=0.01)
 

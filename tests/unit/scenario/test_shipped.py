@@ -113,6 +113,8 @@ def test_a_pilot_site_is_as_large_as_the_council_of_its_kind(site: str, council:
     assert ours.population.contacts_per_year == base.population.contacts_per_year
     assert ours.population.localities == base.population.localities
     assert ours.access.access_team_fte == base.access.access_team_fte
+    assert ours.workforce.occupational_therapists_fte == base.workforce.occupational_therapists_fte
+    assert ours.funding.sp.budget_gbp_per_year == base.funding.sp.budget_gbp_per_year
     for group in GROUPS:
         shares = [getattr(base.access, f"{band}_percent") for band in ("critical", "substantial", "moderate")]
         critical, substantial, moderate = (getattr(share, group) for share in shares)
@@ -123,6 +125,27 @@ def test_a_pilot_site_is_as_large_as_the_council_of_its_kind(site: str, council:
         posts = getattr(base.workforce.care_coordinators_fte, group)
         kept = getattr(ours.workforce.care_coordinators_fte, group) / posts
         assert 0.8 < kept < 0.9 if tight else kept == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("council", COUNCIL_OF_SITE)
+def test_therapists_and_the_sp_grant_are_in_proportion_to_people(council: str) -> None:
+    """Otherwise a larger council's cap on SP, or its OTs, would bind for its size alone."""
+
+    def people(name: str) -> float:
+        levers = load(name).levers
+        eligible = 1 - levers.access.low_percent.array() / 100
+        coming = float(levers.population.referrals_per_year.array() @ eligible)
+        return float(levers.population.clients_at_start.array().sum()) + coming
+
+    size, levers, average = (
+        people(council) / people("metropolitan"),
+        load(council).levers,
+        load("metropolitan").levers,
+    )
+    therapists = average.workforce.occupational_therapists_fte * size
+    assert levers.workforce.occupational_therapists_fte == pytest.approx(therapists, abs=0.06)
+    grant = average.funding.sp.budget_gbp_per_year * size
+    assert levers.funding.sp.budget_gbp_per_year == pytest.approx(grant, rel=0.005)
 
 
 def test_the_county_has_the_size_that_speed_is_measured_at() -> None:
