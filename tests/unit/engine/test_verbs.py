@@ -42,7 +42,7 @@ def few() -> Shared:
         events=np.zeros(10, shared.EVENT),
         n_events=np.zeros(1, np.int64),
         flows=np.zeros((4, 5), np.int64),
-        ledger=np.zeros((2, 3, 4, 2), np.int64),
+        ledger=np.zeros((2, 6, 3, 4, 2), np.int64),
         posted=np.zeros(1, np.int64),
         months=np.repeat([-1, 0, 1], [40, 30, 30]).astype(np.int16),
     )
@@ -98,9 +98,9 @@ def test_sums_are_posted_to_the_month_of_the_minute_before(few: Shared) -> None:
     days = [0, 40, 69, 70, 99, 500]
     assert [verbs.month_of(few, day * 1440 + 1) for day in days] == [-1, 0, 0, 1, 1, 1]
     assert verbs.month_of(few, 70 * 1440) == 0  # midnight belongs to the day that ends
-    verbs.post(few, 70 * 1440, 2, 3, 1, 250)
-    verbs.post(few, 70 * 1440 + 1, 2, 3, 1, -50)
-    assert few.ledger[:, 2, 3, 1].tolist() == [250, -50]
+    verbs.post(few, 70 * 1440, 5, 2, 3, 1, 250)
+    verbs.post(few, 70 * 1440 + 1, 5, 2, 3, 1, -50)
+    assert few.ledger[:, 5, 2, 3, 1].tolist() == [250, -50]
     assert few.posted[0] == few.ledger.sum() == 200
 
 

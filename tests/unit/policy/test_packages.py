@@ -1,113 +1,128 @@
-"""Packages: means by group are Table 7.1's, spreads those of the cost law in closed form."""
+"""Packages: needs and services spread as the expenditure functions and the printed spreads say."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.stats import binom, spearmanr
+from scipy.stats import binom
 
-from ibsim.evidence import Evidence
-from ibsim.evidence import load as load_evidence
-from ibsim.replication import Keep, run
-from ibsim.scenario import load
+from ibsim.engine.world import World
 from ibsim.units import GROUPS
+from tests.unit.policy.deployed import near
+from tests.unit.policy.small import Small, evidence
 
-Columns = dict[str, NDArray[Any]]
-TABLE_7_1 = {"comparison": (334, 390, 152, 227), "ib": (310, 359, 149, 228)}
-"""Mean pounds a week, in the order of the groups."""
-PEOPLE = 12_000
-"""In each group: the standard error of a mean is then about one percent of it."""
-COUNCIL = f"""
-extends: metropolitan
-name: Many people
-why: to see the law of costs
-calendar: {{years: 1, warm_up_years: 0}}
-population:
-  clients_at_start: {PEOPLE}
-  referrals_per_year: 0
-  contacts_per_year: 0
-  package_at_start_percent: 90
-"""
+Floats = NDArray[np.float64]
+PEOPLE = 60_000
+"""In each group."""
+ARMS = {"services": "conventional-services-sigma", "needs": "needs-sigma"}
+"""What a person costs in the conventional system and needs under an IB, and the printed spread of each."""
+EFFECTS = {
+    "services": ("cost-adl", "cost-adl-squared", {
+        name: f"cost-{name}" for name in ("cognitive-impairment", "carer-in-household", "employed", "white")
+    }),
+    "needs": ("cost-ib-adl", "", {"carer-in-household": "cost-ib-carer-in-household"}),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def people(tmp_path_factory: pytest.TempPathFactory) -> Columns:
-    path: Path = tmp_path_factory.mktemp("packages") / "many.yaml"
-    path.write_text(COUNCIL, encoding="utf-8")
-    return run(load(path), 1, 0, Keep(people=True)).people or {}
+def council() -> World:
+    return Small(PEOPLE).world
 
 
-@pytest.fixture(scope="module")
-def evidence() -> Evidence:
-    return load_evidence()
+def pounds(world: World, group: int) -> Floats:
+    """Conventional services of a group, pounds a week."""
+    found: Floats = world.people["services_pence"][world.groups == group] / 100
+    return found
 
 
-def costs(people: Columns, arm: str, group: int, package: bool = True) -> NDArray[np.float64]:
-    """Pounds a week of a group's people."""
-    chosen = (people["group"] == GROUPS[group]) & (people["has_package"] == package)
-    pounds: NDArray[np.float64] = people[f"{arm}_pence"][chosen] / 100
-    return pounds
-
-
-@pytest.mark.parametrize(("arm", "table"), [("conventional", "comparison"), ("ib", "ib")])
-@pytest.mark.parametrize("group", range(4), ids=GROUPS)
-def test_means_are_table_7_1s(people: Columns, evidence: Evidence, arm: str, table: str, group: int) -> None:
-    printed = TABLE_7_1[table][group]
-    # care management is within the printed mean (Table 7.2) and paid for by the hour in the model
-    package = evidence.value(f"package-{arm}-gbp-per-week", GROUPS[group])
-    care_management = printed - package
-    assert 0 < care_management < 30
-    assert costs(people, arm, group).mean() + care_management == pytest.approx(printed, rel=0.05)
-
-
-def second_moment(
-    evidence: Evidence, group: str, effects: dict[str, float], adl: tuple[float, float]
-) -> float:
-    """E[X^2] / E[X]^2 of the expenditure function's effect X in a group, from its attributes' shares."""
-
-    def moment(power: int) -> float:
-        count = np.arange(13)
-        able = binom.pmf(count, 12, evidence.value("adl-able-percent", group) / 100)
-        value = float(able @ np.exp(power * (adl[0] * count + adl[1] * count**2)))
-        for name, coefficient in effects.items():
-            share = evidence.value(f"{name}-percent", group) / 100
-            value *= 1 - share + share * np.exp(power * coefficient)
-        return float(value)
-
-    return moment(2) / moment(1) ** 2
+def explained(arm: str, group: str) -> float:
+    """Variance in logs that the attributes of the expenditure function make in a group, in closed form."""
+    value = evidence().value
+    linear, squared, binary = EFFECTS[arm]
+    count = np.arange(13)
+    slope = value(linear) * count + (value(squared) * count**2 if squared else 0)
+    able = binom.pmf(count, 12, value("adl-able-percent", group) / 100)
+    shares = {name: value(f"{name}-percent", group) / 100 for name in binary}
+    return float(able @ slope**2 - (able @ slope) ** 2) + sum(
+        value(row) ** 2 * shares[name] * (1 - shares[name]) for name, row in binary.items()
+    )
 
 
 @pytest.mark.parametrize("group", range(4), ids=GROUPS)
-def test_spreads_are_those_of_the_law(people: Columns, evidence: Evidence, group: int) -> None:
-    gamma = 1 + 1 / evidence.value("package-gamma-shape")
-    names = ("cognitive-impairment", "carer-in-household", "employed", "white")
-    effects = {name: evidence.value(f"cost-{name}") for name in names}
-    adl = evidence.value("cost-adl"), evidence.value("cost-adl-squared")
-    carer = {"carer-in-household": evidence.value("cost-ib-carer-in-household")}
-    for arm, law in (
-        ("conventional", second_moment(evidence, GROUPS[group], effects, adl)),
-        ("ib", second_moment(evidence, GROUPS[group], carer, (evidence.value("cost-ib-adl"), 0.0))),
-    ):
-        found = costs(people, arm, group)
-        assert found.std() / found.mean() == pytest.approx(np.sqrt(law * gamma - 1), rel=0.06), arm
+def test_services_cost_what_is_printed_and_needs_have_mean_1(council: World, group: int) -> None:
+    mean = evidence().value("services-conventional-gbp-per-week", GROUPS[group])
+    assert near(pounds(council, group), mean)
+    assert near(council.people["needs"][council.groups == group], 1.0)
 
 
-def test_other_clients_cost_what_is_left_of_englands_spend(people: Columns, evidence: Evidence) -> None:
+@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("group", range(4), ids=GROUPS)
+def test_spreads_are_the_printed_ones_whatever_the_attributes_explain(
+    council: World, arm: str, group: int
+) -> None:
+    values = pounds(council, group) if arm == "services" else council.people["needs"][council.groups == group]
+    spread = evidence().value(ARMS[arm], GROUPS[group])
+    logs = np.log(values.astype(np.float64))
+    # pence rounded and an effect that is not quite normal: within a fiftieth
+    assert logs.std() == pytest.approx(spread, rel=0.02)
+    assert 0 < explained(arm, GROUPS[group]) < spread**2
+
+
+@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize("group", range(4), ids=GROUPS)
+def test_attributes_explain_what_the_expenditure_function_says(arm: str, group: int) -> None:
+    # nothing but the attributes: a spread below what they explain leaves no room for anything else
+    none = {name: 0.0 for name in GROUPS}
+    world = Small(20_000, {"packages": {"conventional_sigma": none, "needs_sigma": none}}).world
+    values = pounds(world, group) if arm == "services" else world.people["needs"][world.groups == group]
+    found = np.log(values.astype(np.float64))
+    # a variance over 20,000 people is known to about a fiftieth
+    assert found.var() == pytest.approx(explained(arm, GROUPS[group]), rel=0.08)
+    assert near(values / values.mean(), 1.0)
+
+
+def left_over(world: World, rows: slice = slice(None)) -> dict[str, Floats]:
+    """Logs of both factors less what the attributes make of them, in the PD group."""
+    value, people = evidence().value, world.people[world.groups == 0]
+    out = {}
+    for arm, (linear, squared, binary) in EFFECTS.items():
+        column: Any = people["services_pence"] if arm == "services" else people["needs"]
+        adl = people["adl_without_help"].astype(np.float64)
+        slope = value(linear) * adl + (value(squared) * adl**2 if squared else 0)
+        for name, row in binary.items():
+            slope = slope + value(row) * people[name.replace("-", "_")]
+        out[arm] = np.log(column.astype(np.float64)) - slope
+    return out
+
+
+@pytest.mark.parametrize("correlation", [-1.0, 0.0, 0.7, 1.0])
+def test_what_attributes_leave_goes_together_as_the_lever_says(correlation: float) -> None:
+    rest = left_over(Small(20_000, {"packages": {"arm_correlation": correlation}}).world)
+    found = np.corrcoef(rest["services"], rest["needs"])[0, 1]
+    # four standard errors of a correlation over 20,000 people, and pence that are rounded
+    assert found == pytest.approx(correlation, abs=4 / np.sqrt(20_000) + 1e-3)
+
+
+def test_the_correlation_moves_needs_and_never_services(council: World) -> None:
+    other = Small(1000, {"packages": {"arm_correlation": 0.0}}).world.people
+    ours = council.people[: other.size]
+    assert np.array_equal(other["services_pence"], ours["services_pence"])
+    assert not np.array_equal(other["needs"], ours["needs"])
+
+
+def test_other_clients_cost_what_is_left_of_englands_spend() -> None:
+    world = Small(10_000, package=False).world
     for group, name in enumerate(GROUPS):
-        mean = evidence.value("other-clients-gbp-per-week", name)
-        # 1,200 people: three standard errors are about 8 percent
-        assert costs(people, "conventional", group, package=False).mean() == pytest.approx(mean, rel=0.09)
-        assert (costs(people, "ib", group, package=False) == 0).all()
+        assert near(pounds(world, group), evidence().value("other-clients-gbp-per-week", name))
 
 
-def test_one_persons_two_costs_go_together(people: Columns, evidence: Evidence) -> None:
-    for group in range(4):
-        chosen = (people["group"] == GROUPS[group]) & people["has_package"]
-        pair = people["conventional_pence"][chosen], people["ib_pence"][chosen]
-        rank = float(spearmanr(*pair).statistic)
-        # the shared attributes add a little to the ranks that the lever ties together
-        assert evidence.value("arm-cost-correlation") - 0.1 < rank < 0.9
+def test_the_councils_factor_scales_packages_alone() -> None:
+    factor: dict[str, Any] = {"packages": {"council_factor": 1.1}}
+    for package, ratio in ((True, 1.1), (False, 1.0)):
+        plain, dear = Small(1000, package=package).world, Small(1000, factor, package=package).world
+        dearer = dear.people["services_pence"].sum() / plain.people["services_pence"].sum()
+        assert dearer == pytest.approx(ratio, rel=1e-5)
+        assert np.array_equal(plain.people["needs"], dear.people["needs"])

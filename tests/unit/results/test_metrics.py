@@ -26,18 +26,44 @@ WAITS = (
     "referral_to_in_place", "consent_to_in_place",
 )  # fmt: skip
 
+BUDGETS = (
+    "ras_points", "price_gbp_per_point", "indicative_budget_gbp_per_year", "final_budget_gbp_per_year",
+    "budget_gap_percent", "budgets_changed_percent", "budgets_disputed", "budget_to_package_percent",
+    "losers_percent", "winners_percent", "losers_loss_gbp_per_week", "social_care_gbp_per_person_week",
+    "budget_held_gbp", "budget_drawn_gbp", "plan_changes", "application_hours", "ot_hours",
+    "failed_awards_met_gbp",
+)  # fmt: skip
+BY_NAME = {
+    "held_percent": "personal_account joint_account agent third_party council mixed",
+    "led_percent": "ib_holder partner son_daughter parent other_family friend "
+    "independent_broker_advocate provider la_care_manager non_la_care_manager",
+    "services_gbp_per_week": "personal_assistance home_care meals leisure other_mainstream unlisted",
+    "funding_gbp": "asc sp ilf atw dfg ices",
+    "take_up_percent": "sp ilf atw",
+    "awards": "sp ilf atw dfg",
+    "award_gbp": "sp ilf atw dfg",
+    "wait_days": "sp ilf atw dfg ot",
+}
+"""Metrics of the same kind: a way of holding, a leader (Table 5.4), a service (Table 7.2), a stream."""
+
+
+def _by_name() -> set[str]:
+    names = {f"{start}_{end}" for start, ends in BY_NAME.items() for end in ends.split()}
+    waits = {name for name in names if name.startswith("wait_")}
+    return names | {f"{name}_{suffix}" for name in waits for suffix in ("p50", "p90")}
+
 
 def test_every_promised_name_is_there() -> None:
     waits = {f"wait_days_{wait}{suffix}" for wait in WAITS for suffix in ("", "_p50", "_p90")}
     stages = {f"{start}_{stage}" for start in ("people_waiting", "waiting_age_days") for stage in STAGES}
-    assert set(REGISTRY) == {*PROMISED, *waits, *stages, "waiting_age_days"}
+    assert set(REGISTRY) == {*PROMISED, *waits, *stages, "waiting_age_days", *BUDGETS, *_by_name()}
 
 
 @pytest.mark.parametrize("found", REGISTRY.values(), ids=lambda metric: str(metric.name))
 def test_a_metric_says_what_it_is(found: Metric) -> None:
     assert not found.definition[0].islower() and found.definition.endswith(".")
     assert "  " not in found.definition
-    assert found.name.endswith("_percent") == (found.unit == "percent")
+    assert ("percent" in found.name.split("_")) == (found.unit == "percent")
     assert (found.kind == "percent") == (found.unit == "percent")
     assert ("_gbp" in found.name) == found.unit.startswith("pounds")
 
