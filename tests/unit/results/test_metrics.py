@@ -31,7 +31,7 @@ BUDGETS = (
     "budget_gap_percent", "budgets_changed_percent", "budgets_disputed", "budget_to_package_percent",
     "losers_percent", "winners_percent", "losers_loss_gbp_per_week", "social_care_gbp_per_person_week",
     "budget_held_gbp", "budget_drawn_gbp", "plan_changes", "application_hours", "ot_hours",
-    "failed_awards_met_gbp",
+    "failed_awards_met_gbp", "one_off_gbp", "one_off_percent",
 )  # fmt: skip
 BY_NAME = {
     "held_percent": "personal_account joint_account agent third_party council mixed",
