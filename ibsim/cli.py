@@ -17,6 +17,7 @@ from ibsim.commands import (
     fit,
     listing,
     new,
+    ras,
     run,
     scenarios,
     seek,
@@ -53,6 +54,7 @@ app.command()(scenarios.diff)
 app.command()(warmup.warm_up)
 app.command()(sweep.sweep)
 app.command()(sensitivity.sensitivity)
+app.command()(ras.ras)
 app.command()(new.new)
 app.command()(seek.seek)
 app.command()(fit.fit)

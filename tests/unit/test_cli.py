@@ -32,6 +32,7 @@ COMMANDS = (
     "fit",
     "check",
     "diff",
+    "ras",
     "new",
     "workbook",
     "scenarios",
@@ -546,3 +547,38 @@ def test_exit_codes_reach_the_shell(tmp_path: Path) -> None:
     assert found.returncode == 2
     assert "missing.yaml" in found.stderr and found.stdout == ""
     assert names(tmp_path) == []
+
+
+def test_ras_says_it_in_words_writes_tidy_rows_and_never_over_a_file(here: Path) -> None:
+    asked = ("ras", "council.yaml", "--replications", "2", "--set", "population.clients_at_start=300")
+    result = ibsim(*asked, "--out", "tables/ras.csv")
+    assert result.exit_code == 0, result.output
+    assert "The council: the RAS on its own\nThe RAS promises £" in result.stdout
+    assert max(map(len, result.stdout.splitlines())) <= 100
+    for title in ("Price list", "Budgets, £ a year", "Against the present package", "What if: less than now"):
+        assert title in result.stdout
+    head, *rows = (here / "tables" / "ras.csv").read_text(encoding="utf-8").splitlines()
+    assert head.startswith("table,item,group,unit,mean") and len(rows) > 100
+    again = ibsim(*asked, "--out", "tables/ras.csv")
+    assert again.exit_code == 2 and "never written over" in again.stderr
+    told = json.loads(ibsim(*asked, "--json").stdout)
+    promised = next(row for row in told["rows"] if row["item"] == "promised")
+    assert sum(promised[group] for group in ("PD", "LD", "MH", "OP")) == pytest.approx(promised["all"])
+    assert ibsim(*asked, "--quiet").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "part"),
+    [
+        (("--replications", "0"), "replications"),
+        (("--on", "yesterday"), "yesterday"),
+        (("--on", "1999-01-01"), "runs from 2004-04-01"),
+        (("--set", "allocation.ras.contingency_percent=101"), "from 0 to 100"),
+        (("--set", "allocation.ras.prices=each"), "group"),
+        (("--set", "population.clients_at_start=0"), "nobody with a package"),
+    ],
+)
+def test_ras_refuses_what_it_cannot_use(here: Path, more: tuple[str, ...], part: str) -> None:
+    result = ibsim("ras", "council.yaml", "--out", "ras.csv", *more)
+    assert result.exit_code == 2 and part in result.stderr
+    assert not (here / "ras.csv").exists()
