@@ -10,7 +10,7 @@ from ibsim.engine.state import I32, Records
 from ibsim.engine.world import World
 from ibsim.policy.deployment import PARTIES, SERVICES
 from ibsim.policy.deployment.room import Held
-from ibsim.policy.deployment.services import ServiceSplit
+from ibsim.policy.deployment.services import COLUMN, ServiceSplit
 from ibsim.results.budget_metrics import JOINING
 from ibsim.units import DAY_MINUTES, WEEKS_PER_YEAR
 from ibsim.words import CONVENTIONAL_SUPPORT, IB_SUPPORT, NOTHING, Stage
@@ -82,7 +82,7 @@ class Snapshots:
             having = holders[people[f"{stream}_budget"][holders] > 0]
             self.joined[year, place] = np.bincount(self._world.groups[having], minlength=4)
         self._holders(year, people[holders])
-        self._services(year)
+        self._services(year, here)
 
     def _holders(self, year: int, holders: Records) -> None:
         """How the budgets in place are held, and who led the plans."""
@@ -93,18 +93,23 @@ class Snapshots:
         for party in range(len(PARTIES)):
             self.leads[year, party] = np.bincount(group[holders["leads"] >> party & 1 == 1], minlength=4)
 
-    def _services(self, year: int) -> None:
+    def _services(self, year: int, here: I32) -> None:
         """What packages and IBs in place buy, pounds a week, by service."""
         people, groups = self._world.people, self._world.groups
-        budget = people["final_budget"] + people["sp_budget"] + people["ilf_budget"] + people["atw_budget"]
-        weekly = (people["services_pence"], budget * self._content[groups] / WEEKS_PER_YEAR)
         for arm, support in enumerate((CONVENTIONAL_SUPPORT, IB_SUPPORT)):
-            there = (people["support"] == support) & people["has_package"]
-            shares = self._split.shares(self._world, arm)[there]
-            pounds = weekly[arm][there] / 100
-            for service in range(len(SERVICES)):
-                spent = np.bincount(groups[there], weights=pounds * shares[:, service], minlength=4)
-                self.services[year, service, :, arm] = spent
+            there = here[(people["support"][here] == support) & people["has_package"][here]]
+            group = groups[there].astype(np.int64)
+            if support == IB_SUPPORT:
+                sums = people["final_budget"][there] + people["sp_budget"][there]
+                sums += people["ilf_budget"][there] + people["atw_budget"][there]
+                pounds = sums * self._content[group] / WEEKS_PER_YEAR / 100
+            else:
+                pounds = people["services_pence"][there] / 100
+            # everybody in a group with the same services splits money alike
+            table = self._split.table[arm]
+            where = group * table.shape[1] + people[COLUMN[arm]][there]
+            money = np.bincount(where, weights=pounds, minlength=table[..., 0].size).reshape(table.shape[:2])
+            self.services[year, :, :, arm] = np.einsum("gs,gsn->ng", money, table)
 
 
 @entry
