@@ -15,7 +15,7 @@ from ibsim.experiment.sensitivity.study import Sensitivity
 from ibsim.experiment.sweep.telling import figure
 
 MOST_ROWS = 8
-NAME = 36
+NAME = 32
 """Width of the column of names."""
 MOST_FLIPS = 8
 ABOUT = 3
@@ -74,9 +74,9 @@ def _output(found: Sensitivity, output: int) -> Iterator[str]:
         return
     yield _line("each alone", "low end", "high end", *_heads(found))
     for f in shown:
-        mark = " ~" if reach[f] < WITHIN_NOISE * noise[f] else ""
+        mark = "~" if reach[f] < WITHIN_NOISE * noise[f] else " "
         cells = [_cell(float(means[0, f])), _cell(float(means[1, f])), *_cells(found, f, output)]
-        yield _line(ask.factors[f].name, *cells) + mark
+        yield _line(ask.factors[f].name, *cells, mark=mark)
     first = ask.factors[shown[0]]
     yield (
         f"  Most: {first.name}, {first.told(0)} to {first.told(1)} {first.unit}"
@@ -95,28 +95,29 @@ def _dice(found: Sensitivity, output: int) -> str:
 
 
 def _heads(found: Sensitivity) -> list[str]:
-    return [
-        *(["mu*", "interval", "sigma"] if found.screening else []),
-        *(["alone", "in all"] if found.indices else []),
-    ]
+    heads = ["mu*", "interval"] if found.screening else []
+    if found.indices:
+        return [*heads, "alone", "in all", "interval"]
+    return [*heads, "sigma"] if heads else []
 
 
 def _cells(found: Sensitivity, factor: int, output: int) -> Iterator[str]:
-    """Morris's mu* with interval and sigma, and the Sobol indices in percent, as far as there are any."""
+    """Morris's measures, and the Sobol indices in percent, as far as there are any; see `_heads`."""
     if found.screening:
         at = np.flatnonzero(found.moving == factor)
-        if at.size:
-            star, sigma = found.screening.mu_star, found.screening.sigma
-            place = int(at[0]), output
-            yield _cell(float(star.value[place]))
-            yield f"{_short(float(star.low[place]))} - {_short(float(star.high[place]))}"
-            yield "" if math.isnan(sigma.value[place]) else _cell(float(sigma.value[place]))
-        else:
-            yield from ("", "", "")
+        star, sigma = found.screening.mu_star, found.screening.sigma
+        place = (int(at[0]), output) if at.size else None
+        yield _cell(float(star.value[place])) if place else ""
+        yield f"{_short(float(star.low[place]))} - {_short(float(star.high[place]))}" if place else ""
+        if not found.indices:
+            yield _cell(float(sigma.value[place])) if place and not math.isnan(sigma.value[place]) else ""
     if found.indices:
         at = np.flatnonzero(found.sampled == factor)
-        for estimate in (found.indices.first, found.indices.total):
+        total = found.indices.total
+        for estimate in (found.indices.first, total):
             yield f"{100 * float(estimate.value[int(at[0]), output]):.0f} %" if at.size else ""
+        ends = [100 * float(end[int(at[0]), output]) for end in (total.low, total.high)] if at.size else []
+        yield " - ".join(f"{end:.0f}" for end in ends)
 
 
 def _short(value: float) -> str:
@@ -138,10 +139,10 @@ def _star(found: Sensitivity, factor: int, output: int) -> float:
     return float(found.screening.mu_star.value[int(at[0]), output])
 
 
-def _line(name: str, *cells: str) -> str:
-    widths = (9, 9, 8, 15, 8, 6, 6)
+def _line(name: str, *cells: str, mark: str = " ") -> str:
+    widths = (9, 9, 8, 14, 7, 7, 12)
     short = name if len(name) <= NAME else f"{name[: NAME - 3]}..."
-    return f"  {short.ljust(NAME)}" + "".join(c.rjust(w) for c, w in zip(cells, widths, strict=False))
+    return f"{mark} {short.ljust(NAME)}" + "".join(c.rjust(w) for c, w in zip(cells, widths, strict=False))
 
 
 def _decision(found: Sensitivity, decision: Decision) -> Iterator[str]:
@@ -184,7 +185,10 @@ def _footnote(found: Sensitivity) -> str:
             "95 percent interval; sigma: how much that differs from place to place."
         )
     if found.indices:
-        parts.append("Alone, in all: percent of the output's variance, by itself and with all it joins in.")
+        parts.append(
+            "Alone, in all: percent of the output's variance, by itself and with all it joins in, with the "
+            "95 percent interval of the latter; take more points where that is wide."
+        )
     else:
         parts.append("--sobol 64 adds the shares of variance; what has been run is not run again.")
     return " ".join(parts)
