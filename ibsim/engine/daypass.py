@@ -37,6 +37,8 @@ from ibsim.engine.state import (
     Tables,
 )
 
+AWAY = -(2**62)
+"""Minutes of a worker who is not there: no work in the tray brings anybody so far below zero."""
 NEW_CASE, FLAGGED_ONLY, DEMANDS = 1, 2, 4
 """What a task may ask of its worker, as bits, and how many demands they make."""
 
@@ -164,21 +166,23 @@ def release(t: Tables, first: int, last: int) -> None:
 
 
 @compiled
-def free_minutes(t: Tables, team: int, level: int, free: I64) -> None:
-    """The minutes that each member has left today after work in hand and work of this level and above."""
+def free_minutes(t: Tables, team: int, level: int, spare: I64, free: I64) -> None:
+    """The minutes that each member has left today after work in hand and work of this level and above.
+
+    `spare` are the day's minutes less those of work above this level.
+    """
     kept = kept_for(t, level)
     for worker in range(t.members[team, 0], t.members[team, 1]):
-        left = np.int64(t.workers[worker].capacity if t.workers[worker].active else 0)
-        if left > 0:
-            # minutes kept for an activity are free for it, whatever else is in the tray
-            own = min(kept, left) - t.committed[worker, level]
-            for above in range(level + 1):
-                left -= t.committed[worker, above]
-            if level == URGENT:
-                left = max(left, np.int64(1))  # urgent work is always taken: it interrupts
-            else:
-                left = max(left - begun_below(t, worker, level), own)
-        free[worker] = left
+        left = spare[worker]
+        if left == AWAY:
+            free[worker] = 0
+            continue
+        # minutes kept for an activity are free for it, whatever else is in the tray
+        own = min(kept, np.int64(t.workers[worker].capacity)) - t.committed[worker, level]
+        left -= t.committed[worker, level]
+        # urgent work is always taken: it interrupts
+        other = np.int64(1) if level == URGENT else own
+        free[worker] = max(left if level == URGENT else left - begun_below(t, worker, level), other)
 
 
 @compiled
@@ -258,7 +262,6 @@ def demand_of(t: Tables, task: int) -> int:
 @compiled
 def hand_out(t: Tables, team: int, level: int, free: I64, rounds: I32) -> None:
     """Hand out one level of a team tray, oldest first, until nobody can take the first task."""
-    free_minutes(t, team, level, free)
     played = 0  # one bit a demand
     while t.team_trays[team, level, 0] != NOBODY:
         task = t.team_trays[team, level, 0]
@@ -311,12 +314,19 @@ def back_to_team(t: Tables, task: int) -> None:
 @njit(cache=True)
 def allocate(t: Tables) -> None:
     """Hand out the team trays, most pressing level first."""
-    free = np.zeros(t.workers.size, np.int64)
+    free, spare = np.zeros(t.workers.size, np.int64), np.zeros(t.workers.size, np.int64)
     rounds = np.full((DEMANDS, 2 * t.workers.size + 2), NOBODY, np.int32)
+    for worker in range(t.workers.size):
+        there = t.workers[worker].active and t.workers[worker].capacity > 0
+        spare[worker] = t.workers[worker].capacity if there else AWAY
     for team in range(t.members.shape[0]):
         for level in range(t.team_trays.shape[1]):
             if t.team_trays[team, level, 0] != NOBODY:
+                free_minutes(t, team, level, spare, free)
                 hand_out(t, team, level, free, rounds)
+            for worker in range(t.members[team, 0], t.members[team, 1]):
+                if spare[worker] != AWAY:
+                    spare[worker] -= t.committed[worker, level]
 
 
 @compiled
