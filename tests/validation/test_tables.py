@@ -15,24 +15,14 @@ from ibsim.evidence import Evidence
 from ibsim.evidence import load as load_evidence
 from ibsim.units import GROUPS, WEEKS_PER_YEAR
 from ibsim.validation.bridge import bridge
-from ibsim.validation.law import Law, population_law
+from ibsim.validation.law import Law
 from ibsim.validation.rows import Row, listed
 from ibsim.validation.tables import REASONS, REMARKS, fit
-from tests.councils import Laboratory
-from tests.validation.crowd import crowd
-
-CLIENTS = 57_000
-"""In each group: of them nine tenths have packages, some 205,000 people."""
 
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
     return load_evidence()
-
-
-@pytest.fixture(scope="module")
-def law(lab: Laboratory) -> Law:
-    return population_law(lab.scenario(crowd(CLIENTS)))
 
 
 @pytest.fixture(scope="module")
