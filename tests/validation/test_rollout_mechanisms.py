@@ -93,7 +93,10 @@ def test_refusal_follows_its_lever(lab: Laboratory) -> None:
     assert whole(many, "ib_holders") < 0.8 * whole(none, "ib_holders")
 
 
-NEVER_LOWER: Tree = {"allocation": {"refusal_if_lower_percent": 0}}
+NEVER_LOWER: Tree = {
+    "allocation": {"refusal_if_lower_percent": 0},
+    "signoff": {"gap_refusal_percent": 0},
+}
 
 
 def test_a_lower_budget_makes_people_refuse(lab: Laboratory) -> None:
@@ -155,7 +158,10 @@ def test_no_budget_is_agreed_before_the_ras_is_usable(lab: Laboratory) -> None:
 
 
 def test_returned_plans_cost_rework(lab: Laboratory) -> None:
-    back: Tree = {"signoff": {"returned_percent": 0}, "allocation": {"returned_percent": 0}}
+    back: Tree = {
+        "signoff": {"returned_percent": 0, "changed_percent": 0},
+        "allocation": {"returned_percent": 0, "dispute_percent": 0},
+    }
     assert whole(lab.tables(SLACK, wave(), back), "rework_hours") == 0
     many = lab.tables(SLACK, wave(), back, {"signoff": {"returned_percent": 50}})
     # at a half, each plan comes back once on average, for two hours of a practised co-ordinator
