@@ -202,3 +202,22 @@ def test_a_larger_sample_steadies_the_price() -> None:
     )
     assert few is not None and many is not None
     assert many.statistics.sd[-1] < few.statistics.sd[-1] / 2
+
+
+def shipped(strategy: str) -> RasAlone:
+    return ras_alone(load(f"metropolitan-{strategy}", SMALL[2:]), 1, 2)
+
+
+def test_the_shipped_levers_do_what_a_council_means_by_them() -> None:
+    parent = shipped("total-transformation")
+    single, group = shipped("single-price"), shipped("group-prices")
+    assert group.rows[-1].values == pytest.approx(parent.rows[-1].values, nan_ok=True)
+    # points go with the root of what a group's packages cost: one price takes from LD for PD and MH
+    for name, more in (("PD", True), ("LD", False), ("MH", True)):
+        assert (total(single, "promised", name) > total(parent, "promised", name)) == more
+    assert shipped("no-losers").mean("against packages", "losers") < 0.5, "all but those above the ceiling"
+    tight = shipped("tight-contingency")
+    assert tight.mean("money", "over_money") - parent.mean("money", "over_money") == pytest.approx(
+        4.2, abs=0.3
+    )
+    assert shipped("outcome-focused").row("price list", "price") is None

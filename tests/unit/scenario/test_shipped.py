@@ -41,7 +41,8 @@ def _leaves(node: Node, path: tuple[str, ...] = ()) -> list[str]:
 def test_the_promised_scenarios_are_all_there() -> None:
     strategies = (
         "pilot all-groups older-people-first new-referrals-only at-review support-planners "
-        "external-brokers tighter-facs total-transformation"
+        "external-brokers tighter-facs total-transformation single-price group-prices outcome-focused "
+        "no-losers tight-contingency ilf-threshold-rise streams-integrated social-care-only"
     )
     councils = {"metropolitan", "county", "unitary", "london-borough"}
     sites = {f"site-{number:02d}" for number in range(1, 14)}
