@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from ibsim.results.budget_metrics import JOINING
 from ibsim.results.summary import Cell, RunResult, Summary
 
 if TYPE_CHECKING:
@@ -25,13 +26,17 @@ GAP = 2
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the summary: its words, the metric, and for waits the metric of the 90th percentile."""
+    """A line of the summary: its words, the metric, and for waits the metric of the 90th percentile.
+
+    One `unless_nought` is left out where every cell of it would be printed as nought.
+    """
 
     label: str
     metric: str
     arm: str = "all"
     p90: str = ""
     millions: bool = False
+    unless_nought: bool = False
 
 
 def _wait(label: str, name: str) -> Line:
@@ -43,6 +48,15 @@ def _week(label: str, metric: str) -> tuple[Line, Line]:
         Line(f"{label}, without IB cases", metric, "conventional"),
         Line(f"{label}, with IB cases", metric, "IB"),
     )
+
+
+def _stream(label: str, name: str) -> Iterator[Line]:
+    """What a stream pays, and how many budgets have its money in them, where it joins any."""
+    yield Line(label, f"funding_gbp_{name}", millions=True, unless_nought=True)
+    if name in JOINING:
+        yield Line(
+            f"IBs with {name.upper()}, % at the year's end", f"take_up_percent_{name}", unless_nought=True
+        )
 
 
 SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
@@ -117,6 +131,28 @@ SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line("Package, £ a holder's week", "package_gbp_per_person_week"),
         ),
     ),
+    (
+        "Budgets (council money)",
+        (
+            Line("Indicative, £ a year", "indicative_budget_gbp_per_year"),
+            Line("Final, £ a year", "final_budget_gbp_per_year"),
+            Line("Final above indicative, %", "budget_gap_percent"),
+            Line("Worth, % of the old package", "budget_to_package_percent"),
+            Line("Less than the old package, %", "losers_percent"),
+            Line("Loss of these, £ a week", "losers_loss_gbp_per_week"),
+        ),
+    ),
+    (
+        "Who pays, £ million",
+        (
+            *_stream("Adult social care", "asc"),
+            *_stream("Supporting People", "sp"),
+            *_stream("Independent Living Fund", "ilf"),
+            *_stream("Access to Work", "atw"),
+            *_stream("Disabled Facilities Grant", "dfg"),
+            *_stream("Equipment service (ICES)", "ices"),
+        ),
+    ),
 )
 
 
@@ -177,8 +213,13 @@ def _rows(summary: Summary, lines: tuple[Line, ...], columns: list[str]) -> list
     found = [summary.cell(line.metric, arm=line.arm, year=year) for line in lines for year in columns]
     if not any(cell.counts and cell.mean for cell in found):
         return []
-    rows = [(line.label, [_cell(summary, line, year) for year in columns]) for line in lines]
-    return [(label, cells) for label, cells in rows if any(cells)]
+    rows = [(line, [_cell(summary, line, year) for year in columns]) for line in lines]
+    return [(line.label, cells) for line, cells in rows if any(cells) and not _left_out(line, cells)]
+
+
+def _left_out(line: Line, cells: list[str]) -> bool:
+    """Whether a line is not worth its room: its means would all be printed as nought."""
+    return line.unless_nought and all(cell.split(" ")[0] in ("", "0", "0.0") for cell in cells)
 
 
 def _cell(summary: Summary, line: Line, year: str) -> str:

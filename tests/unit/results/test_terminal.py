@@ -87,3 +87,19 @@ def test_the_queue_that_binds(tmp_path: Path) -> None:
     )
     nobody = replace(summary, queues=(Queue("panel", 0.0, math.nan),))
     assert binding_sentence(nobody) == "No queue binds: nobody waits long for staff."
+
+
+def test_a_stream_that_pays_nothing_worth_printing_has_no_line(tmp_path: Path) -> None:
+    result = small_result(tmp_path)
+    for tables in result.tables:
+        for stream, pounds in (("asc", 5e6), ("ilf", 2e5), ("atw", 9e3), ("sp", 0.0)):
+            np.asarray(tables.metrics[f"funding_gbp_{stream}"])[:] = pounds
+        np.asarray(tables.metrics["losers_percent"])[:] = 51.5
+        np.asarray(tables.metrics["winners_percent"])[:] = math.nan
+        np.asarray(tables.metrics["budget_gap_percent"])[:] = math.nan
+    lines = shown(result).splitlines()
+    assert any(line.startswith("Adult social care ") and "5.0 ± 0.0" in line for line in lines)
+    assert any(line.startswith("Independent Living Fund ") and "0.2 ± 0.0" in line for line in lines)
+    assert not any(line.startswith(("Access to Work", "Supporting People ")) for line in lines)
+    assert any(line.startswith("Less than the old package, %") and "51.5" in line for line in lines)
+    assert not any(line.startswith("Final above indicative") for line in lines)
