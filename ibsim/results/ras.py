@@ -114,7 +114,7 @@ def sentences(found: RasAlone) -> Iterator[str]:
     )
     yield from _chance(found)
     yield (
-        f"{found.mean('against packages', 'losers'):.0f} percent of them have less than their present "
+        f"{found.mean('against packages', 'losers'):.0f} percent of the people have less than their present "
         f"package is worth, on the mean £{found.mean('against packages', 'loss'):.0f} a week less; "
         f"{found.mean('against packages', 'winners'):.0f} percent have more, on the mean "
         f"£{found.mean('against packages', 'gain'):.0f} a week more."
