@@ -138,8 +138,10 @@ def settle_at(w: Shared, p: int, pence: int) -> None:
 
 @compiled
 def add(w: Shared, p: int, pence: int) -> None:
-    """Add to (or take from) a final budget that has been settled."""
-    w.people[p].final_budget += pence
+    """Add to (or take from) a final budget that has been settled, within the limits of any budget."""
+    rule, person = w.rules[w.people[p].group], w.people[p]
+    whole = float(person.final_budget + pence)
+    person.final_budget = minutes_of(min(max(whole, rule.budget_floor), rule.budget_ceiling))
 
 
 @compiled

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
-from ibsim.engine.world import World
+from ibsim.engine.shared import Shared
+from ibsim.engine.state import I16, I32, I64, Records, record
+from ibsim.engine.timers import Timers
+from ibsim.engine.world import TALLIES, World
 from ibsim.evidence import Evidence
 from ibsim.evidence import load as load_evidence
-from ibsim.policy import deployment, packages, signoff
+from ibsim.policy import deployment, finance, packages, signoff
 from ibsim.policy.allocation import AllocationSettings
 from ibsim.policy.allocation import room as allocation
 from ibsim.policy.deployment import DeploymentSettings
@@ -24,7 +28,8 @@ from ibsim.policy.lever import Settings
 from ibsim.policy.packages import PackagesSettings
 from ibsim.policy.signoff import SignoffSettings
 from ibsim.replication import COLUMNS
-from ibsim.units import GROUPS
+from ibsim.units import ARMS, DAY_MINUTES, GROUPS
+from ibsim.words import Category, Decision, Stream, Timer
 from tests.unit.policy.filling import filled
 
 AGE = (40, 40, 40, 80)
@@ -72,3 +77,61 @@ class Small:
         ranks = (people[name].astype(np.float64) for name in ("needs_rank", "services_rank"))
         deployment.fill(self.world, self.levers["deployment"], *ranks)
         funding.fill(self.world, self.levers["funding"])
+
+    def prices(self, kind_shares: tuple[float, float, float] = (0.1, 0.75, 0.15)) -> allocation.PriceList:
+        """The price list of the desk-top exercise."""
+        return allocation.PriceList(self.world, self.levers["allocation"].ras, np.array(kind_shares))
+
+    def shared(self, prices: allocation.PriceList | None = None, *, first_threshold: float = 200.0) -> Shared:
+        """What the verbs of these rooms read and write, with no draw made and nothing posted."""
+        given = self.levers
+        rooms = [
+            packages.rules(given["packages"]),
+            allocation.rules(given["allocation"], 0, prices or self.prices()),
+            signoff.rules(given["signoff"]),
+            funding.rules(given["funding"], first_threshold),
+            finance.rules(given["finance"]),
+        ]
+        rules = np.zeros(len(GROUPS), record([(name, np.float64) for room in rooms for name in room]))
+        for room in rooms:
+            for name, value in room.items():
+                rules[name] = value
+        world, clock = self.world, self.world.clock
+        timers = Timers(world.n, len(Timer), clock.n_days, DAY_MINUTES)
+        sizes = clock.n_months + 1, len(Stream), len(Category), len(GROUPS), len(ARMS)
+        part = _Part(
+            people=world.people,
+            rules=rules,
+            keys=np.array([world.draws.key(decision.name.lower()) for decision in Decision], np.uint64),
+            counts=np.zeros((len(Decision), world.n), np.int16),
+            due=timers.due,
+            timer_heads=timers.heads,
+            timers=timers.entries,
+            timer_free=timers.free,
+            today=timers.today,
+            ledger=np.zeros(sizes, np.int64),
+            tally=np.zeros((len(GROUPS), TALLIES), np.int64),
+            committed=np.zeros(len(Stream), np.int64),
+            posted=np.zeros(1, np.int64),
+            months=clock.month.astype(np.int16),
+        )
+        return cast(Shared, part)
+
+
+class _Part(NamedTuple):
+    """The part of `Shared` that the verbs of these rooms need."""
+
+    people: Records
+    rules: Records
+    keys: NDArray[np.uint64]
+    counts: I16
+    due: I32
+    timer_heads: I32
+    timers: Records
+    timer_free: I64
+    today: I64
+    ledger: I64
+    tally: I64
+    committed: I64
+    posted: I64
+    months: I16
