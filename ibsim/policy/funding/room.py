@@ -85,7 +85,10 @@ def fill(world: World, settings: FundingSettings) -> None:
 
 def _beside_packages(world: World, settings: FundingSettings) -> Floats:
     """ILF money beside conventional packages, pence a week: of those above the threshold as many hold an
-    award as make up the group's printed mean."""
+    award as make up the group's printed mean among those who are there at the start.
+
+    Who comes later moves nobody's award, so that a person's is the same in every scenario.
+    """
     people, groups, ilf = world.people, world.groups, settings.ilf
     weekly = np.minimum(people["ilf_award"] / WEEKS_PER_YEAR, ilf.award_cap_gbp_per_year * 100)
     care = people["services_pence"] * (ilf.personal_care_percent.array() / 100)[groups]
@@ -93,10 +96,13 @@ def _beside_packages(world: World, settings: FundingSettings) -> Floats:
     out = np.zeros(world.n)
     for group in range(len(GROUPS)):
         holders = np.flatnonzero(people["has_package"] & (groups == group))
-        able = holders[above[holders]] if above[holders].any() else holders
-        wanted = ilf.conventional_gbp_per_week.array()[group] * 100 * holders.size
-        # the chance that gives the mean over everybody in the group; all of them, and no more, at the most
-        chance_of = wanted / max(float(weekly[able].sum()), 1.0)
+        stock = holders[people["arrives_at"][holders] == 0]
+        known = stock if stock.size else holders
+        eligible = above if above[known].any() else people["has_package"]
+        wanted = ilf.conventional_gbp_per_week.array()[group] * 100 * known.size
+        # the chance that gives the mean over all of them; every award, and no more, at the most
+        chance_of = wanted / max(float(weekly[known[eligible[known]]].sum()), 1.0)
+        able = holders[eligible[holders]]
         chosen = able[people["ilf_place"][able] < chance_of]
         out[chosen] = weekly[chosen]
     return np.rint(out)
@@ -177,7 +183,7 @@ def ilf_standing(w: Shared, p: int, council_pence_a_year: int) -> int:
     """How the person stands to the ILF, by the council's money for personal care; see the names above."""
     rule, person = w.rules[w.people[p].group], w.people[p]
     care = council_pence_a_year * rule.personal_care
-    if care < rule.ilf_first_threshold:
+    if care < min(rule.ilf_first_threshold, rule.ilf_threshold):
         return NO_AWARD
     if person.ilf_place < rule.ilf_held:
         return HELD
