@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import norm
 from scipy.stats import t as students
 
 from ibsim.policy.deployment.room import Held
@@ -18,7 +19,6 @@ from ibsim.policy.deployment.settings import PARTIES, SERVICES
 from ibsim.replication import Tables
 from ibsim.units import GROUPS
 from ibsim.validation.law import Law
-from ibsim.validation.rows import SURE
 from ibsim.words import CONVENTIONAL_SUPPORT, IB_SUPPORT
 from tests.councils import START, Laboratory, Tree, merged
 from tests.validation.crowd import crowd
@@ -112,6 +112,10 @@ def lawful(law: Law) -> Iterator[tuple[str, str, Floats]]:
         yield "home care, conventional", group, law.services[0][theirs, SERVICES.index("home_care")]
 
 
+MOST_OUTSIDE = 3
+"""Of 74 means in their 99 percent intervals: more than three by chance once in about a hundred seeds."""
+
+
 def test_the_runs_means_are_the_laws(
     runs: Sequence[Tables], law: Law, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,23 +123,30 @@ def test_the_runs_means_are_the_laws(
     for tables in runs:
         for name, group, value in found(tables):
             values.setdefault((name, group), []).append(value)
-    outside, lines = [], [f"{'':42}{'run':>11}{'law':>11}   interval of the difference, 99 percent"]
-    for name, group, sample in lawful(law):
-        if (name, group) not in values:
-            continue
+    rows = [row for row in lawful(law) if row[:2] in values]
+    outside, far, lines = 0, [], [f"{'':45}{'run':>11}{'law':>11}   differs, of 99 percent"]
+    for name, group, sample in rows:
         run, expected = np.array(values[name, group]), float(sample.mean())
-        own = run.std(ddof=1) / np.sqrt(run.size) * students.ppf(0.995, run.size - 1)
-        half = float(np.hypot(own, SURE * sample.std() / np.sqrt(sample.size)))
-        off = float(run.mean()) - expected
-        if abs(off) > half + 1e-9:
-            outside.append((name, group))
+        off = abs(float(run.mean()) - expected)
+        own, all_together = (half_width(run, sample, 0.01 / rows_) for rows_ in (1, len(rows)))
+        outside += off > own
+        far += [(name, group)] if off > all_together else []
         lines.append(
-            f"{group:4}{name:38}{run.mean():11,.1f}{expected:11,.1f}   {off:+9,.1f} of {half:7,.1f}"
-            f"  {'inside' if abs(off) <= half + 1e-9 else 'OUTSIDE'}"
+            f"{group:4}{name:41}{run.mean():11,.1f}{expected:11,.1f}   {off:9,.1f} of {own:7,.1f}"
+            f"  {'inside' if off <= own else 'OUTSIDE'}"
         )
     with capsys.disabled():
         print("\n" + "\n".join(lines))
-    assert not outside
+    assert len(rows) > 70 and not far
+    assert outside <= MOST_OUTSIDE
+
+
+def half_width(run: Floats, sample: Floats, doubt: float) -> float:
+    """Half of the interval of a run's mean less the law's, from replications and from the law's sample."""
+    own = run.std(ddof=1) / np.sqrt(run.size) * students.ppf(1 - doubt / 2, run.size - 1)
+    others = sample.std() / np.sqrt(sample.size) * norm.ppf(1 - doubt / 2)
+    # a share of none, or of all, has no spread: what is left is the rounding of its mean
+    return float(np.hypot(own, others)) + 1e-9
 
 
 def test_nobody_waits_in_this_run(runs: Sequence[Tables]) -> None:
