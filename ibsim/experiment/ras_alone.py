@@ -65,7 +65,8 @@ def _measures(stock: Stock, settings: AllocationSettings) -> Iterator[Measure]:
         unit = {"points": "pounds a year", "hours": "pounds an hour"}[r.method]
         one = prices / 100 / (WEEKS_PER_YEAR if r.method == "hours" else 1)
         single = (one == one[0]).all()
-        yield "price list", "price", unit, np.append(one, one[0] if single else np.nan)
+        each = np.where(of.total(np.ones(stock.groups.size))[:-1] > 0, one, np.nan)
+        yield "price list", "price", unit, np.append(each, one[0] if single else np.nan)
         yield "price list", "points", "points", of.mean(stock.points(r).astype(np.float64))
     yield from _budgets(of, promise.budget, r)
     yield from _compared(of, stock, promise.budget)
@@ -167,7 +168,7 @@ def _variants(stock: Stock, s: AllocationSettings) -> Iterator[tuple[str, Alloca
 
     if r.method != "outcome":
         pound = 100.0 if r.method == "points" else 100 * WEEKS_PER_YEAR
-        yield "one_pound", s, np.where(prices > 0, prices + pound, 0.0)
+        yield "one_pound", s, prices + pound
         yield "one_percent", s, prices * 1.01
     if r.method == "points":
         rule = "single" if r.prices == "group" else "group"

@@ -108,17 +108,11 @@ def sentences(found: RasAlone) -> Iterator[str]:
     included = "" if found.settings.method == "outcome" else ", adjustments and disputes included"
     yield (
         f"The RAS promises £{promised} million of council money a year to {people} people with a package"
-        f"{included}: {_against(found.mean('money', 'over_shared'))} the "
-        f"£{_millions(found.mean('money', 'to_share_out'))} million that it has to share out, and "
-        f"{_against(found.mean('money', 'over_money'))} that and the contingency together."
+        f"{included}: {_against_money(found)}."
     )
     yield from _chance(found)
-    yield (
-        f"{found.mean('against packages', 'losers'):.0f} percent of the people have less than their present "
-        f"package is worth, on the mean £{found.mean('against packages', 'loss'):.0f} a week less; "
-        f"{found.mean('against packages', 'winners'):.0f} percent have more, on the mean "
-        f"£{found.mean('against packages', 'gain'):.0f} a week more."
-    )
+    worse = _changed(found, "losers", "loss", "less", " of the people have less than their package is worth")
+    yield f"{worse}; {_changed(found, 'winners', 'gain', 'more', ' have more')}."
     pound = found.mean("what if", "one_pound", "pounds a year")
     if not math.isnan(pound):
         what = "a point" if found.settings.method == "points" else "an hour"
@@ -126,10 +120,28 @@ def sentences(found: RasAlone) -> Iterator[str]:
     yield from _losing(found)
 
 
-def _against(percent: float) -> str:
-    if math.isnan(percent):
-        return "against nothing for"
+def _against_money(found: RasAlone) -> str:
+    shared, money = found.mean("money", "to_share_out"), found.mean("money", "money")
+    if not money:
+        return "there is no money to share out"
+    over = _more_or_less(found.mean("money", "over_money"))
+    if not shared:
+        return f"all the money is held back as contingency, and this is {over} it"
+    return (
+        f"{_more_or_less(found.mean('money', 'over_shared'))} the £{_millions(shared)} million that it has "
+        f"to share out, and {over} that and the contingency together"
+    )
+
+
+def _more_or_less(percent: float) -> str:
     return f"{abs(percent):.1f} percent {'more' if percent > 0 else 'less'} than"
+
+
+def _changed(found: RasAlone, share: str, by: str, way: str, what: str) -> str:
+    """How many have less (or more) than now, and by how much, if there are any."""
+    pounds = found.mean("against packages", by)
+    much = "" if math.isnan(pounds) else f", on the mean £{pounds:.0f} a week {way}"
+    return f"{found.mean('against packages', share):.0f} percent{what}{much}"
 
 
 def _chance(found: RasAlone) -> Iterator[str]:
@@ -145,8 +157,8 @@ def _chance(found: RasAlone) -> Iterator[str]:
 
 def _losing(found: RasAlone) -> Iterator[str]:
     row = found.row("against packages", "losers")
-    shares = row.statistics.mean[: len(GROUPS)] if row is not None else np.zeros(0)
-    if np.isnan(shares).any() or not shares.size:
+    shares = row.statistics.mean[: len(GROUPS)] if row is not None else np.zeros(1)
+    if np.isnan(shares).any() or np.ptp(shares) < 1:
         return
     most, least = GROUPS[int(np.argmax(shares))], GROUPS[int(np.argmin(shares))]
     yield f"Most often {most} lose ({shares.max():.0f} percent), least often {least} ({shares.min():.0f})."

@@ -221,3 +221,19 @@ def test_the_shipped_levers_do_what_a_council_means_by_them() -> None:
         4.2, abs=0.3
     )
     assert shipped("outcome-focused").row("price list", "price") is None
+
+
+@pytest.mark.parametrize(
+    ("sets", "part"),
+    [
+        (("allocation.ras.money_percent_of_package=0",), "there is no money to share out"),
+        (("allocation.ras.contingency_percent=100",), "all the money is held back"),
+        (("allocation.ras.method=hours", "allocation.ras.gbp_per_hour=0"), "0 percent have more."),
+        (("packages.plan_content_factor=0",), "100 percent of the people have less"),
+        (("population.clients_at_start.OP=0",), "One more pound a point costs"),
+    ],
+)
+def test_words_stay_sense_at_the_ends_of_the_levers(sets: tuple[str, ...], part: str) -> None:
+    text = " ".join(sentences(ras_alone(small(*sets), 1, 1)))
+    assert part in text and "nan" not in text
+    assert "lose (100 percent), least often" not in text
