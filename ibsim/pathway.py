@@ -249,7 +249,7 @@ def budget_agreed(w: Shared, p: int, at: int) -> None:
     rule, budget = w.rules[w.people[p].group], w.people[p].indicative_budget
     note(w, Event.INDICATIVE_AGREED, p, at, at - w.people[p].assessed_at, budget)
     if not allocation.by_outcome(w, p):
-        if allocation.refuses_lower(w, p, present_sum(w, p)):
+        if allocation.refuses_lower(w, p, budget, present_sum(w, p)):
             note(w, Event.REFUSED, p, at, 1, 0)
             back_to_conventional(w, p, at)
             return
@@ -373,8 +373,7 @@ def stream_decided(w: Shared, stream: int, p: int, at: int) -> None:
 def adaptation_needed(w: Shared, p: int, at: int) -> None:
     """A major adaptation is needed: an OT assesses first."""
     funding.watch_adaptation(w, p, at)
-    if w.rules[w.people[p].group].dfg_mode != funding.EXCLUDED:
-        ask_ot(w, Work.OT_ASSESSMENT, p, at, Stream.DFG)
+    ask_ot(w, Work.OT_ASSESSMENT, p, at, Stream.DFG)
 
 
 @compiled
@@ -496,6 +495,10 @@ def settled_now(w: Shared, p: int, at: int) -> bool:
         return False
     if allocation.by_outcome(w, p):
         signoff.settle_at(w, p, allocation.plan_cost(w, p))
+        if allocation.refuses_lower(w, p, person.final_budget, present_sum(w, p)):
+            note(w, Event.REFUSED, p, at, 1, 0)
+            back_to_conventional(w, p, at)
+            return False
         join_streams(w, p, at, person.final_budget)
         return True
     signoff.settle(w, p, person.indicative_budget, rule.budget_floor, rule.budget_ceiling)

@@ -88,6 +88,9 @@ class RolloutSettings(Settings):
     refusal_factor_direct_payment: Factor = lever(
         "refusal-factor-direct-payment", "times", "how much likelier holders of a direct payment refuse"
     )
+    refusal_factor_ilf: Factor = lever(
+        "refusal-factor-ilf", "times", "how much likelier holders of an ILF award refuse"
+    )
     consent_days_median: Days = lever("consent-days-median", "days", "median days from an offer to an answer")
     consent_sigma: Sigma = lever("consent-sigma", "log units", "spread of those days")
     return_percent: Percent = lever(
@@ -161,14 +164,14 @@ NO_LIMIT = 2**40
 def rules(settings: RolloutSettings, rollout: Rollout) -> Rules:
     """The levers that compiled verbs read."""
     s = settings
-    # holders of a direct payment refuse more often; the mean stays at the evidence's share
-    mean = 1 + (s.refusal_factor_direct_payment - 1) * rollout.on_payment
-    share = s.refusal_percent / 100 / mean
+    # holders of a direct payment or an award refuse more often; the mean stays at the evidence's share
+    share = s.refusal_percent / 100 / rollout.mean_refusal_factor(s)
     return {
         "answer_days": s.consent_days_median,
         "answer_sigma": s.consent_sigma,
         "refuses": share,
-        "refuses_on_payment": share * s.refusal_factor_direct_payment,
+        "refusal_on_payment": s.refusal_factor_direct_payment,
+        "refusal_with_ilf": s.refusal_factor_ilf,
         "return_rate": s.return_percent / 100,
     }
 
@@ -184,14 +187,22 @@ class Rollout:
         self._world = world
         people, draws, ids = world.people, world.draws, world.ids
         people["offered_at"] = people["consented_at"] = people["trial"] = -1
-        holders = people["direct_payment"][people["has_package"]]
-        self.on_payment = float(holders.mean()) if holders.size else 0.0
+        holders = people["has_package"]
+        self._on_payment = people["direct_payment"][holders]
+        self._with_ilf = people["ilf_conventional"][holders] > 0
         self._waves = [_Recruiting(wave, world, settings) for wave in settings.waves]
         self._suitable = draws.uniform("suitable", ids) * 100
         self._order = np.argsort(draws.uniform("approach order", ids), kind="stable").astype(np.int32)
         self.lists = np.zeros((len(self._waves), world.n), dtype=np.bool_)
         self.places = np.zeros((len(self._waves), 3), dtype=np.int64)
         self.change(settings)
+
+    def mean_refusal_factor(self, settings: RolloutSettings) -> float:
+        """How much likelier than others package holders refuse, on the mean of all of them."""
+        if self._on_payment.size == 0:
+            return 1.0
+        factor = np.where(self._on_payment, settings.refusal_factor_direct_payment, 1.0)
+        return float((factor * np.where(self._with_ilf, settings.refusal_factor_ilf, 1.0)).mean())
 
     def change(self, settings: RolloutSettings) -> None:
         """New rules hold from now on; the waves are those of the start."""
@@ -315,8 +326,12 @@ def offer(w: Shared, p: int, at: int) -> None:
 def refuses(w: Shared, p: int) -> bool:
     """Whether the person says no to an IB."""
     rule = w.rules[w.people[p].group]
-    share = rule.refuses_on_payment if w.people[p].direct_payment else rule.refuses
-    return chance(w, Decision.REFUSES, p, share)
+    share = rule.refuses
+    if w.people[p].direct_payment:
+        share *= rule.refusal_on_payment
+    if w.people[p].ilf_conventional > 0:
+        share *= rule.refusal_with_ilf
+    return chance(w, Decision.REFUSES, p, min(share, 1.0))
 
 
 @compiled

@@ -102,6 +102,7 @@ class Snapshots:
             if support == IB_SUPPORT:
                 sums = people["final_budget"][there] + people["sp_budget"][there]
                 sums += people["ilf_budget"][there] + people["atw_budget"][there]
+                sums += people["counted_on"][there]
                 pounds = sums * self._content[group] / WEEKS_PER_YEAR / 100
             else:
                 pounds = people["services_pence"][there] / 100

@@ -51,6 +51,7 @@ class PriceList:
     def __init__(self, world: World, settings: PointsSettings, kind_shares: Floats) -> None:
         self._world, self._settings, self.kind_shares = world, settings, kind_shares
         self.prices = np.zeros(len(GROUPS))
+        self.set_at = world.clock.start_day * DAY_MINUTES
         self._desk_top(settings)
 
     def _desk_top(self, settings: PointsSettings) -> None:
@@ -62,8 +63,10 @@ class PriceList:
         for group in range(len(GROUPS)):
             there = np.flatnonzero(stock & (self._world.groups == group))
             sample = there[np.argsort(turn[there], kind="stable")[: settings.sample_people]]
-            money[group] = (people["services_pence"][sample] * WEEKS_PER_YEAR).sum()
-            points[group] = self._points(sample).sum()
+            # a single price is that of the council's mix of groups, not of the sample's
+            each = there.size / max(sample.size, 1)
+            money[group] = each * (people["services_pence"][sample] * WEEKS_PER_YEAR).sum()
+            points[group] = each * self._points(sample).sum()
         self._set(money, points, settings)
 
     def _points(self, people: I64) -> I64:
@@ -105,6 +108,7 @@ def rules(settings: AllocationSettings, usable_at: int, prices: PriceList) -> Ru
         "indicative_returned": s.returned_percent / 100,
         "refuses_lower": s.refusal_if_lower_percent / 100,
         "ras_usable_at": float(usable_at),
+        "drift_from": float(max(usable_at, prices.set_at)),
         "ras_method": float(METHODS.index(r.method)),
         "price": prices.prices,
         "true_points": r.points.array(),
@@ -146,7 +150,7 @@ def score_returned(w: Shared, p: int) -> bool:
 def state(w: Shared, p: int, at: int, kind: int, package_pence_a_year: int) -> None:
     """Put points on the person's form, and count them for the next price.
 
-    `kind` says who fills it in; points drift upwards with the years since the RAS could be used.
+    `kind` says who fills it in; points drift upwards with the years since the desk-top exercise.
     """
     rule, person = w.rules[w.people[p].group], w.people[p]
     bias, noise = rule.bias_supported, rule.noise_supported
@@ -154,7 +158,7 @@ def state(w: Shared, p: int, at: int, kind: int, package_pence_a_year: int) -> N
         bias, noise = rule.bias_self, rule.noise_self
     elif kind == FilledIn.PROFESSIONAL:
         bias, noise = rule.bias_professional, rule.noise_professional
-    years = max(at - rule.ras_usable_at, 0.0) / YEAR
+    years = max(at - rule.drift_from, 0.0) / YEAR
     drifted = rule.true_points * person.needs * exp(rule.drift * years)
     person.points = ras.stated(drifted, bias, noise, person.points_normal)
     tally = w.tally[person.group]
@@ -250,9 +254,9 @@ def add(w: Shared, p: int, pence: int) -> None:
 
 
 @compiled
-def refuses_lower(w: Shared, p: int, present: int) -> bool:
-    """Whether the person refuses because the indicative budget is worth less than the support in place."""
-    if w.people[p].indicative_budget >= present:
+def refuses_lower(w: Shared, p: int, budget: int, present: int) -> bool:
+    """Whether the person refuses because a budget is worth less than the support in place."""
+    if budget >= present:
         return False
     return chance(w, Decision.REFUSES_LOWER, p, w.rules[w.people[p].group].refuses_lower)
 

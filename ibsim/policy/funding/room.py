@@ -160,7 +160,6 @@ def rules(settings: FundingSettings, first_threshold: float) -> Rules:
         "atw_mode": float(MODES.index(atw.mode)),
         "atw_minutes": atw.application_hours * HOUR_MINUTES,
         "atw_delay": atw.decision_days * DAY,
-        "dfg_mode": float(MODES.index(dfg.mode)),
         "dfg_rate": dfg.need_percent_per_year.array() / 100,
         "dfg_passed": dfg.means_test_passed_percent / 100,
         "dfg_award": dfg.award_gbp * 100,
@@ -360,8 +359,8 @@ def sp_weekly(w: Shared, p: int, ib: bool) -> int:
 
 @compiled
 def sp_outside(w: Shared, p: int) -> int:
-    """Housing-related support that might have joined an IB and may not, pence a year: it goes on apart."""
-    return w.people[p].sp_sum if w.rules[w.people[p].group].sp_mode == EXCLUDED else 0
+    """Housing-related support that might have joined an IB and has not, pence a year: it goes on apart."""
+    return w.people[p].sp_sum if w.people[p].sp_budget == 0 else 0
 
 
 @compiled

@@ -133,9 +133,14 @@ class AccessToWork(Settings):
 
 
 class DisabledFacilities(Settings):
-    """DFG: capital for adaptations, after an OT's assessment and a means test, in either arm."""
+    """DFG: capital for adaptations, after an OT's assessment and a means test, in either arm.
 
-    mode: Mode = choice("aligned", MODE)
+    No budget of the pilots had a grant in it: it is a sum of its own beside any support.
+    """
+
+    mode: Literal["aligned", "recharge"] = choice(
+        "aligned", "aligned: the grant comes first; recharge: the council pays first and charges it on"
+    )
     need_percent_per_year: ByGroup[Percent] = lever(
         "dfg-need-percent", "percent a year", "package holders who come to need a major adaptation"
     )

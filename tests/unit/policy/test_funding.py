@@ -273,8 +273,11 @@ def test_equipment_in_a_budget_is_bought_at_the_shops_price() -> None:
             assert verbs.ices_weekly(w, p, False) == people["ices_conventional"][p]
 
 
-def test_support_that_is_excluded_goes_on_apart() -> None:
-    for mode, apart in (("excluded", True), ("integrated", False), ("aligned", False)):
-        small = Small(1, of(sp={"mode": mode}))
-        small.world.people["sp_sum"] = 123_456
-        assert verbs.sp_outside(small.shared(), 0) == (123_456 if apart else 0)
+def test_support_goes_on_apart_until_it_joins_an_ib() -> None:
+    """Whoever finds the cap full, or whose stream is excluded, still has the support that SP pays for."""
+    small = Small(1, of(sp={"mode": "integrated", "budget_gbp_per_year": 123_456, "cap_percent": 1}))
+    small.world.people["sp_sum"] = 123_456
+    w = small.shared()
+    assert verbs.sp_outside(w, 0) == 123_456
+    assert verbs.join_sp(w, 0)
+    assert verbs.sp_outside(w, 0) == 0
