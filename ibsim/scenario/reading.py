@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from ibsim.scenario.problems import refuse
 from ibsim.scenario.scalars import character_name, unseen
@@ -13,6 +13,21 @@ from ibsim.scenario.tree import Node, parse
 MAX_BYTES = 2_000_000
 SUFFIXES = (".yaml", ".yml")
 WORKBOOK = ".xlsx"
+
+
+class Kind(NamedTuple):
+    """What a file is meant to be, for messages: its noun, the forms that it has, how it gets smaller."""
+
+    noun: str
+    forms: str
+    slimmer: str
+
+
+SCENARIO = Kind(
+    "a scenario",
+    "a .yaml file or a workbook",
+    "keep data out of the scenario; state only what differs from its parent",
+)
 
 
 def read_file(path: Path, shown: str) -> Node:
@@ -25,8 +40,8 @@ def read_file(path: Path, shown: str) -> Node:
         from ibsim.scenario.workbook.guard import MAX_BYTES as MOST
         from ibsim.scenario.workbook.reading import read_workbook
 
-        return read_workbook(_bytes(path, shown, MOST), shown)
-    root = parse(_text(_bytes(path, shown, MAX_BYTES), shown), shown)
+        return read_workbook(read_bytes(path, shown, MOST), shown)
+    root = parse(_text(read_bytes(path, shown, MAX_BYTES), shown), shown)
     if not isinstance(root.value, dict):
         refuse(
             root.mark,
@@ -37,28 +52,28 @@ def read_file(path: Path, shown: str) -> Node:
     return root
 
 
-def _bytes(path: Path, shown: str, most: int) -> bytes:
-    rule = "a scenario is a file that can be read"
+def read_bytes(path: Path, shown: str, most: int, kind: Kind = SCENARIO) -> bytes:
+    """The content of a file of a kind, of at most so many bytes; `ScenarioError` where that cannot be had."""
+    rule = f"{kind.noun} is a file that can be read"
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            refuse(shown, kind, rule, "name a .yaml file or a workbook")
+            found = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            refuse(shown, found, rule, f"name {kind.forms}")
         if status.st_size > most:
-            _too_large(shown, f"{status.st_size:,} bytes", most)
+            _too_large(shown, f"{status.st_size:,} bytes", most, kind)
         with path.open("rb") as file:
             content = file.read(most + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         refuse(shown, f"a file that cannot be read ({reason})", rule, "check the name and the permissions")
     if len(content) > most:
-        _too_large(shown, f"more than {most:,} bytes", most)
+        _too_large(shown, f"more than {most:,} bytes", most, kind)
     return content
 
 
-def _too_large(shown: str, found: str, most: int) -> NoReturn:
-    rule = f"a scenario has at most {most:,} bytes"
-    refuse(shown, found, rule, "keep data out of the scenario; state only what differs from its parent")
+def _too_large(shown: str, found: str, most: int, kind: Kind) -> NoReturn:
+    refuse(shown, found, f"{kind.noun} has at most {most:,} bytes", kind.slimmer)
 
 
 def _text(content: bytes, shown: str) -> str:

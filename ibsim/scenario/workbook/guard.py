@@ -17,12 +17,31 @@ from ibsim.scenario.workbook.layout import SHEETS
 
 MAX_BYTES = 10_000_000
 """Size of the file."""
-MOST_PARTS, MOST_EXPANDED = 2_000, 64_000_000
-MOST_SHEET, MOST_TEXTS, MOST_PART = 4_000_000, 4_000_000, 500_000
-"""Expanded sizes: of a sheet, of the shared texts, and of any other part that is read."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a kind of workbook may be once unpacked, in bytes, and what to do where it is larger."""
+
+    noun: str
+    whole: int
+    sheet: int
+    texts: int
+    remedy: str
+    parts: int = 2_000
+    part: int = 500_000
+
+
+INPUT = Limits(
+    noun="an input workbook",
+    whole=64_000_000,
+    sheet=4_000_000,
+    texts=4_000_000,
+    remedy="keep data and pictures in another workbook; `ibsim workbook` writes one to begin with",
+)
 MOST_ROWS, MOST_COLUMNS = 10_000, 60
 _UNREAD = ("xl/media/", "xl/drawings/", "xl/charts/", "xl/printerSettings/", "xl/pivotCache/")
-_RULE = "an input workbook is an .xlsx file as Excel and LibreOffice write it"
+_RULE = "a workbook is an .xlsx file as Excel and LibreOffice write it"
 # What openpyxl and zipfile raise on files that are damaged or made by hand; none of them is a fault of ours.
 _DAMAGED = (
     LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, RuntimeError, EOFError,
@@ -54,18 +73,19 @@ def read_grids(content: bytes, shown: str) -> dict[str, Grid]:
     Raises `ScenarioError` for a file that is no workbook or damaged, that is too large when unpacked, that
     lacks a sheet or hides one.
     """
-    _check_sizes(content, shown)
+    check_sizes(content, shown, INPUT)
     formulas: dict[str, frozenset[tuple[int, int]]] = {}
-    with _opened(content, shown, values=False) as book:
+    with opened(content, shown, values=False) as book:
         _check_sheets(book, shown)
         for name in SHEETS:
             kinds = _cells(book[name], name, shown)
             formulas[name] = frozenset(place for place, found in kinds.items() if found.kind == "f")
-    with _opened(content, shown, values=True) as book:
+    with opened(content, shown, values=True) as book:
         return {name: Grid(name, _cells(book[name], name, shown), formulas[name]) for name in SHEETS}
 
 
-def _check_sizes(content: bytes, shown: str) -> None:
+def check_sizes(content: bytes, shown: str, limits: Limits) -> None:
+    """Refuse what is no workbook, and one that unpacks to too much, before anything of it is unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -76,24 +96,23 @@ def _check_sizes(content: bytes, shown: str) -> None:
             else "no workbook"
         )
         refuse(shown, kind, _RULE, "save it anew as .xlsx, without a password")
-    rule = f"an input workbook unpacks to at most {MOST_EXPANDED:,} bytes in {MOST_PARTS:,} parts"
-    remedy = "keep data and pictures in another workbook; `ibsim workbook` writes one to begin with"
+    rule = f"{limits.noun} unpacks to at most {limits.whole:,} bytes in {limits.parts:,} parts"
     total = sum(part.file_size for part in parts)
-    if len(parts) > MOST_PARTS or total > MOST_EXPANDED:
-        refuse(shown, f"a workbook of {total:,} bytes in {len(parts):,} parts", rule, remedy)
+    if len(parts) > limits.parts or total > limits.whole:
+        refuse(shown, f"a workbook of {total:,} bytes in {len(parts):,} parts", rule, limits.remedy)
     for part in parts:
-        most = MOST_PART
+        most = limits.part
         if part.filename.startswith("xl/worksheets/"):
-            most = MOST_SHEET
+            most = limits.sheet
         elif part.filename == "xl/sharedStrings.xml":
-            most = MOST_TEXTS
+            most = limits.texts
         if part.file_size > most and not part.filename.startswith(_UNREAD):
-            rule = f"this part of an input workbook unpacks to at most {most:,} bytes"
-            refuse(shown, f"{quote(part.filename)} of {part.file_size:,} bytes", rule, remedy)
+            rule = f"this part of {limits.noun} unpacks to at most {most:,} bytes"
+            refuse(shown, f"{quote(part.filename)} of {part.file_size:,} bytes", rule, limits.remedy)
 
 
 @contextmanager
-def _opened(content: bytes, shown: str, *, values: bool) -> Iterator[Any]:
+def opened(content: bytes, shown: str, *, values: bool) -> Iterator[Any]:
     """The workbook, read row by row; what openpyxl says of a damaged one becomes a `ScenarioError`."""
     import openpyxl
 
