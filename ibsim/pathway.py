@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from ibsim.compiled import compiled, entry
-from ibsim.engine.shared import Shared
+from ibsim.engine.shared import STAYED, Shared
 from ibsim.engine.state import I32, I64
 from ibsim.engine.verbs import DAY, cancel, chance, minutes_of, move, note, request, set_timer
 from ibsim.policy import (
@@ -80,7 +80,8 @@ def referred(w: Shared, p: int, at: int) -> None:
     """
     go(w, p, Stage.ASSESSMENT, at)
     note(w, Event.REFERRED, p, at, 0, 0)
-    population.set_withdrawal(w, p, at)
+    # those who wait when the run starts have not withdrawn so far
+    population.set_withdrawal(w, p, int(max(np.int64(at), np.int64(0))))
     person = w.people[p]
     if person.simple:
         minutes = access.simple_minutes(w, p)
@@ -90,6 +91,15 @@ def referred(w: Shared, p: int, at: int) -> None:
     if not person.urgent and rollout.approaches(w, p, rollout.AT_REFERRAL) and approached(w, p, at):
         return
     assess(w, p, at)
+
+
+@compiled
+def has_waited(w: Shared, p: int, since: int) -> None:
+    """Somebody was referred before the run starts, and waits for the assessment."""
+    # The books of stages open at minute 0: what the person waited before is taken off the time outside.
+    w.people[p].stage_since = since
+    w.flows[Stage.NOT_YET, STAYED] += since
+    referred(w, p, since)
 
 
 @compiled
@@ -180,7 +190,7 @@ def answered(w: Shared, p: int, at: int) -> None:
     if supported(w, p):
         population.set_withdrawal(w, p, at)
         due_at = w.people[p].review_due_at
-        if 0 <= due_at <= at:
+        if due_at != review.NO_REVIEW and due_at <= at:
             note(w, Event.REVIEW_REPLACED, p, at, due_at, 0)
         workforce.forget(w, p, REVIEWING)
     set_timer(w, Timer.FORMS, p, at + assessment.forms(w, p))
@@ -638,9 +648,14 @@ def settle(w: Shared, p: int, at: int) -> None:
 @compiled
 def review_due(w: Shared, p: int, at: int) -> None:
     """A review falls due; on the way to an IB it waits until the person is back."""
+    if w.people[p].stage == Stage.IN_PLACE:
+        open_review(w, p, at)
+
+
+@compiled
+def open_review(w: Shared, p: int, at: int) -> None:
+    """A review has fallen due at a moment: it is open work from then on."""
     person = w.people[p]
-    if person.stage != Stage.IN_PLACE:
-        return
     note(w, Event.REVIEW_DUE, p, at, 0, 0)
     set_timer(w, Timer.LATE, p, at + review.grace(w, p) + 1)
     officer = review.goes_to_officer(w, p) and not workforce.owned(w, p)
@@ -701,7 +716,7 @@ def unplanned_review_done(w: Shared, p: int, at: int) -> None:
     """A review out of turn takes the place of one that waits."""
     due_at = w.people[p].review_due_at
     late, on_time = at - due_at, -1
-    if due_at >= 0 and late >= 0:
+    if due_at != review.NO_REVIEW and late >= 0:
         on_time = 1 if late <= review.grace(w, p) else 0
     note(w, Event.UNPLANNED_REVIEWED, p, at, late, on_time)
     workforce.forget(w, p, REVIEWING)
@@ -943,6 +958,8 @@ class Batch(IntEnum):
     DECIDED = 4  # the panel has decided, at a price; codes: the matter
     APPROACHED = 5  # a wave to the whole caseload approaches them
     AWARDED = 6  # a stream's own staff have decided; codes: the stream
+    BOOKED = 7  # support is in place when the run starts, and the next review is due; codes: 1 if the first
+    WAITING = 8  # referred before the run starts, and waiting for the assessment since
 
 
 @compiled
@@ -959,12 +976,19 @@ def panel_decided(w: Shared, matter: int, p: int, at: int) -> None:
 
 
 @compiled
-def taken_over(w: Shared, p: int, next_review: float) -> None:
-    """Somebody has support when the run starts; the next review falls due at a share of its interval."""
+def taken_over(w: Shared, p: int) -> None:
+    """Somebody has support when the run starts."""
     go(w, p, Stage.IN_PLACE, 0)
     switch(w, p, 0, CONVENTIONAL_SUPPORT)
     settle(w, p, 0)
-    review.schedule_stock(w, p, next_review)
+
+
+@compiled
+def booked(w: Shared, p: int, due_at: int, first: bool) -> None:
+    """The next review of somebody taken over is known; one that is overdue is open work on day one."""
+    review.schedule_known(w, p, due_at, first)
+    if due_at < 0:
+        open_review(w, p, due_at)
 
 
 @entry
@@ -991,4 +1015,10 @@ def act(w: Shared, batch: int, people: I32, codes: I32, at: I64) -> None:
         elif batch == Batch.AWARDED:
             stream_decided(w, codes[i], p, at[i])
         elif batch == Batch.STOCK:
-            taken_over(w, p, codes[i] / 1e6)
+            taken_over(w, p)
+            review.schedule_stock(w, p, codes[i] / 1e6)
+        elif batch == Batch.BOOKED:
+            taken_over(w, p)
+            booked(w, p, at[i], codes[i] > 0)
+        elif batch == Batch.WAITING:
+            has_waited(w, p, at[i])

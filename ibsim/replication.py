@@ -135,7 +135,8 @@ class Council:
         calendar, levers = scenario.calendar, scenario.timeline[0][1]
         self.clock = Clock(calendar.start, calendar.years, calendar.warm_up_years)
         draws = Draws(seed, number)
-        roll = population.enrol(levers.population, self.clock, draws)
+        roll = population.enrol(levers.population, self.clock, draws, scenario.caseload)
+        self.known = population.known(scenario.caseload, self.clock, roll)
         self.world = World(self.clock, draws, roll.ids, roll.groups, COLUMNS)
         self.front_door = population.FrontDoor(self.clock, levers.population, roll)
         self._fill(levers, roll)
@@ -165,13 +166,14 @@ class Council:
     def _fill(self, levers: Levers, roll: population.Roll) -> None:
         """Fill in everybody's columns, room by room."""
         world, evidence = self.world, self.scenario.evidence
-        population.fill(world, levers.population, evidence, roll)
+        population.fill(world, levers.population, evidence, roll, self.known)
         access.fill(world, levers.access, roll.stock)
+        access.wait(world, np.flatnonzero(roll.backlog).astype(np.int32), self._named())
         assessment.fill(world, levers.assessment)
         planning.fill(world, levers.planning)
         brokerage.fill(world, levers.brokerage)
-        review.fill(world, levers.review)
-        packages.fill(world, levers.packages, evidence)
+        review.fill(world, levers.review, self.known)
+        packages.fill(world, levers.packages, evidence, self.known)
         allocation.fill(world)
         signoff.fill(world)
         ranks = world.people["needs_rank"], world.people["services_rank"]
@@ -218,17 +220,32 @@ class Council:
         ]
         self.machine.set_rules(rules, len(GROUPS))
 
+    def _named(self) -> People:
+        """Those of the backlog whose case the council's file says is open to a co-ordinator by name."""
+        waiting, is_open = self.known.said("case_open", waiting=True)
+        return waiting[is_open > 0]
+
     def _take_stock(self, roll: population.Roll) -> None:
-        """The people who have support when the run starts; reviews fall due over the coming interval."""
-        people = np.flatnonzero(roll.stock).astype(np.int32)
-        self._here = people
-        share = self.world.draws.uniform("first due", self.world.ids[people])
-        codes, at = np.rint(share * 1e6), np.zeros(people.size)
-        # few at once: tables keep room for all that so many may open
+        """Those known when the run starts: who has support, and a backlog.
+
+        Reviews fall due over the coming interval, unless the council's file says when.
+        """
+        world = self.world
+        stock, backlog = (np.flatnonzero(who).astype(np.int32) for who in (roll.stock, roll.backlog))
+        self._here = np.concatenate([backlog, stock])
+        self.workforce.take_stock(np.concatenate([stock[world.people["kept_open"][stock]], self._named()]))
+        booked, due_at, first = review.booked(self.levers.review, self.known)
+        drawn = stock[~np.isin(stock, booked)]
+        share = world.draws.uniform("first due", world.ids[drawn])
+        self._take(Batch.STOCK, drawn, np.rint(share * 1e6), np.zeros(drawn.size))
+        self._take(Batch.BOOKED, booked, first, due_at)
+        self._take(Batch.WAITING, backlog, np.zeros(backlog.size), roll.arrives_at[backlog])
+
+    def _take(self, batch: Batch, people: People, codes: NDArray[Any], at: NDArray[Any]) -> None:
+        """Hand over a few at once: tables keep room for all that so many may open."""
         for start in range(0, people.size, STOCK_AT_ONCE):
             some = slice(start, start + STOCK_AT_ONCE)
-            self._act(Batch.STOCK, people[some], codes[some], at[some])
-        self.workforce.take_stock(people[self.world.people["kept_open"][people]])
+            self._act(batch, people[some], codes[some], at[some])
 
     # --- institutions on SimPy's clock ------------------------------------------------------------
 

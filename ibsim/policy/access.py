@@ -104,6 +104,12 @@ def _bands(world: World, settings: AccessSettings, stock: NDArray[np.bool_]) -> 
     return bands
 
 
+def wait(world: World, waiting: NDArray[np.int32], with_a_name: NDArray[np.int32]) -> None:
+    """Nobody who waits is urgent, or would not wait; a case with a co-ordinator's name is not simple."""
+    world.people["urgent"][waiting] = False
+    world.people["simple"][with_a_name] = False
+
+
 def rules(settings: AccessSettings) -> Rules:
     """The levers that compiled verbs read."""
     return {

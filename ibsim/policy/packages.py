@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from ibsim.caseload import NOTHING_KNOWN, Known
 from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import minutes_of
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 I32 = NDArray[np.int32]
 ADL_ACTIVITIES = 12
+MOST_EXTREME = 4.0
+"""Rank, on the scale of a standard normal, of a package that is beyond what a council of any size has."""
 
 
 class PackagesSettings(Settings):
@@ -76,31 +79,35 @@ COLUMNS: Columns = (
 )
 
 
-def fill(world: World, settings: PackagesSettings, evidence: Evidence) -> None:
+def fill(world: World, settings: PackagesSettings, evidence: Evidence, known: Known = NOTHING_KNOWN) -> None:
     """Fill in everybody's needs, and what conventional services cost a week.
 
     Both are lognormal round an expenditure function (log link), with the spread of their group as a
-    whole; a person's two share their rank up to the correlation.  Needs have mean 1 in each group.
+    whole; a person's two share their rank up to the correlation.  Needs have mean 1 in each group.  Where
+    the council's file says what services cost, they cost that, and its rank is the person's.
     """
     people, draws, ids, groups = world.people, world.draws, world.ids, world.groups
     attributes = _Attributes(world, evidence)
     first, second = draws.normal("package rank", ids), draws.normal("ib rank", ids)
-    rho = settings.arm_correlation
-    shared = rho * first + np.sqrt(1 - rho * rho) * second
-    everybody = np.arange(world.n, dtype=np.int32)
-    needs = attributes.spread(everybody, attributes.ib, settings.needs_sigma.array(), shared)
-    services = attributes.spread(
-        everybody, attributes.conventional, settings.conventional_sigma.array(), first
-    )
-    people["needs"], people["needs_rank"] = needs, _rank(needs, settings.needs_sigma.array()[groups])
-    people["services_rank"] = _rank(services, settings.conventional_sigma.array()[groups])
     package = people["has_package"]
     level = np.where(
         package,
         settings.conventional_services_gbp_per_week.array()[groups] * settings.council_factor,
         settings.other_clients_gbp_per_week.array()[groups],
     )
+    sigma = settings.conventional_sigma.array()
+    told, pence = known.said("services_pence")
+    factor = pence / np.maximum(level[told] * 100, 1e-9)
+    first[told] = attributes.ranks(told, attributes.conventional, sigma, factor)
+    rho = settings.arm_correlation
+    shared = rho * first + np.sqrt(1 - rho * rho) * second
+    everybody = np.arange(world.n, dtype=np.int32)
+    needs = attributes.spread(everybody, attributes.ib, settings.needs_sigma.array(), shared)
+    services = attributes.spread(everybody, attributes.conventional, sigma, first)
+    people["needs"], people["needs_rank"] = needs, _rank(needs, settings.needs_sigma.array()[groups])
+    people["services_rank"] = _rank(services, sigma[groups])
     people["services_pence"] = np.rint(level * services * 100)
+    known.put("services_pence", people["services_pence"])
 
 
 def rules(settings: PackagesSettings) -> Rules:
@@ -163,6 +170,15 @@ class _Attributes:
         effect, explained = law(people)
         left = np.sqrt(np.maximum(sigma * sigma - explained, 0.0))[self._groups[people]]
         return effect * np.exp(left * ranks - left * left / 2)
+
+    def ranks(
+        self, people: I32, law: Callable[[I32], tuple[Floats, Floats]], sigma: Floats, factors: Floats
+    ) -> Floats:
+        """The standard normals from which `spread` makes these factors; the most extreme are drawn in."""
+        effect, explained = law(people)
+        left = np.sqrt(np.maximum(sigma * sigma - explained, 0.0))[self._groups[people]]
+        normals = (np.log(np.maximum(factors, 1e-9) / effect) + left * left / 2) / np.maximum(left, 1e-9)
+        return np.clip(normals, -MOST_EXTREME, MOST_EXTREME)
 
     def conventional(self, people: I32) -> tuple[Floats, Floats]:
         """Effect on the conventional package (Tables 7.6 and 7.8)."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from ibsim.caseload import NOTHING_KNOWN, UNSAID, Caseload, Known
 from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import hazard, lasting, set_timer
@@ -93,6 +94,12 @@ class PopulationSettings(Settings):
     localities: Annotated[int, Field(ge=1, le=50)] = lever(
         "localities", "localities", "areas with teams of their own", dated=False
     )
+    caseload_file: Annotated[str, Field(min_length=5, max_length=500)] | None = Field(
+        default=None,
+        description="the council's own caseload and backlog, a .csv or .xlsx beside the scenario; its people "
+        "take the place of clients_at_start",
+        json_schema_extra={"unit": "file", "dated": False},
+    )
 
     @model_validator(mode="after")
     def _profile_adds_up(self) -> PopulationSettings:
@@ -109,24 +116,42 @@ class PopulationSettings(Settings):
 class Roll:
     """Everybody who will ever be known to the council, before the clock starts.
 
-    `ids` int64[n] for draws; `groups` int8[n]; `arrives_at` int64[n] in minutes (0 for the stock);
-    `extra` bool[n]: comes forward only where IBs are on offer.
+    `ids` int64[n] for draws; `groups` int8[n]; `arrives_at` int64[n] in minutes (0 for the stock, below it
+    for a backlog); `extra` bool[n]: comes forward only where IBs are on offer; `row` int32[n] in the
+    council's own file, UNSAID for who is in none.
     """
 
     ids: NDArray[np.int64]
     groups: NDArray[np.int8]
     arrives_at: NDArray[np.int64]
     extra: NDArray[np.bool_]
+    row: NDArray[np.int32]
 
     @property
     def stock(self) -> NDArray[np.bool_]:
         """True for service users who have support when the run starts."""
-        return self.ids >> 40 < len(GROUPS)
+        return self.ids >> 40 < STOCK + len(GROUPS)
+
+    @property
+    def backlog(self) -> NDArray[np.bool_]:
+        """True for those who wait for their assessment when the run starts."""
+        return self.ids >> 40 >= BACKLOG
 
 
-def enrol(settings: PopulationSettings, clock: Clock, draws: Draws) -> Roll:
-    """List the stock and all referrals of the run; the k-th referral of a group is always the same person."""
-    rolls = [_stock(settings, group) for group in range(len(GROUPS))]
+STOCK, REFERRED, BACKLOG = 0, len(GROUPS), 2 * len(GROUPS)
+"""Kinds of permanent ids: one of each a group."""
+
+
+def enrol(settings: PopulationSettings, clock: Clock, draws: Draws, caseload: Caseload | None = None) -> Roll:
+    """List who is known at the start and all referrals; the k-th of a group is always the same person.
+
+    With a `caseload` its people are the stock and the backlog, in the file's order.
+    """
+    if caseload is None:
+        rolls = [_stock(settings, group) for group in range(len(GROUPS))]
+    else:
+        first = clock.first_day.toordinal()
+        rolls = [_listed(caseload, group, first, waiting) for waiting in (False, True) for group in range(4)]
     for group in range(len(GROUPS)):
         rolls.append(_referrals(settings, clock, draws, group))
     roll = Roll(*(np.concatenate([getattr(r, name) for r in rolls]) for name in Roll.__dataclass_fields__))
@@ -142,7 +167,32 @@ def _ids(kind: int, n: int) -> NDArray[np.int64]:
 def _stock(settings: PopulationSettings, group: int) -> Roll:
     n = getattr(settings.clients_at_start, GROUPS[group])
     zeros = np.zeros(n, dtype=np.int64)
-    return Roll(_ids(group, n), np.full(n, group, dtype=np.int8), zeros, zeros.astype(bool))
+    return _roll(STOCK, group, zeros, np.full(n, UNSAID, dtype=np.int32))
+
+
+def _listed(caseload: Caseload, group: int, first_day: int, waiting: bool) -> Roll:
+    """The people of a group in the council's file, in its order."""
+    rows = caseload.rows_of(group, waiting=waiting)
+    if not waiting:
+        return _roll(STOCK, group, np.zeros(rows.size, dtype=np.int64), rows)
+    # who was referred on the first day itself still comes before that day's new people
+    since = np.minimum((caseload.since[rows].astype(np.int64) - first_day) * DAY_MINUTES, -1)
+    return _roll(BACKLOG, group, since, rows)
+
+
+def _roll(kind: int, group: int, arrives_at: NDArray[np.int64], row: NDArray[np.int32]) -> Roll:
+    """People of one group who come whatever is on offer."""
+    n = row.size
+    groups = np.full(n, group, dtype=np.int8)
+    return Roll(_ids(kind + group, n), groups, arrives_at, np.zeros(n, dtype=bool), row)
+
+
+def known(caseload: Caseload | None, clock: Clock, roll: Roll) -> Known:
+    """What the council's file says of the people on the roll."""
+    if caseload is None:
+        return NOTHING_KNOWN
+    people = np.flatnonzero(roll.row != UNSAID).astype(np.int32)
+    return Known(caseload, people, roll.row[people], clock.first_day.toordinal())
 
 
 def _referrals(settings: PopulationSettings, clock: Clock, draws: Draws, group: int) -> Roll:
@@ -158,13 +208,14 @@ def _referrals(settings: PopulationSettings, clock: Clock, draws: Draws, group: 
         rate = rate * np.array(settings.monthly_profile_percent)[months] * 12 / 100
     passed = np.concatenate([[0.0], np.cumsum(rate)])
     most = int(passed[-1] + 8 * np.sqrt(passed[-1]) + 20)
-    ids = _ids(len(GROUPS) + group, most)
+    ids = _ids(REFERRED + group, most)
     arrivals = np.cumsum(draws.exponential("arrival", ids))
     ids, arrivals = ids[arrivals < passed[-1]], arrivals[arrivals < passed[-1]]
     at = np.interp(arrivals, passed, np.arange(clock.n_days + 1)) * DAY_MINUTES
     at = np.minimum(at.astype(np.int64), clock.n_days * DAY_MINUTES - 1)
     extra = draws.uniform("demand response", ids) < response / (1 + response)
-    return Roll(ids, np.full(ids.size, group, dtype=np.int8), at, extra)
+    row = np.full(ids.size, UNSAID, dtype=np.int32)
+    return Roll(ids, np.full(ids.size, group, dtype=np.int8), at, extra, row)
 
 
 COLUMNS: Columns = (
@@ -182,8 +233,14 @@ COLUMNS: Columns = (
 )
 
 
-def fill(world: World, settings: PopulationSettings, evidence: Evidence, roll: Roll) -> None:
-    """Fill in who everybody is."""
+def fill(
+    world: World,
+    settings: PopulationSettings,
+    evidence: Evidence,
+    roll: Roll,
+    known: Known = NOTHING_KNOWN,
+) -> None:
+    """Fill in who everybody is: drawn, unless the council's file says it."""
     people, draws, ids, groups = world.people, world.draws, world.ids, world.groups
 
     def share(lever: ByGroup[float]) -> NDArray[np.float64]:
@@ -192,11 +249,17 @@ def fill(world: World, settings: PopulationSettings, evidence: Evidence, roll: R
     people["arrives_at"], people["extra"] = roll.arrives_at, roll.extra
     start, new = share(settings.package_at_start_percent), share(settings.package_new_percent)
     package = draws.uniform("package", ids) < np.where(roll.stock, start, new)
-    people["has_package"] = package
     on_payment = draws.uniform("direct payment", ids) < share(settings.direct_payment_at_start_percent)
+    known.put("direct_payment", on_payment)
+    holders, holds = known.said("direct_payment")
+    package[holders[holds > 0]] = True  # a direct payment is a package
+    known.put("package", package)
+    people["has_package"] = package
     people["direct_payment"] = package & on_payment
     people["age"] = _ages(draws, ids, groups, evidence)
+    known.put("age", people["age"])
     people["female"] = draws.uniform("sex", ids) < evidence.by_group("female-percent")[groups] / 100
+    known.put("female", people["female"])
     people["minority"] = draws.uniform("ethnicity", ids) < evidence.by_group("minority-percent")[groups] / 100
     people["transition"] = (groups < 2) & (people["age"] < TRANSITION_AGE)
     people["locality"] = (draws.uniform("locality", ids) * settings.localities).astype(np.int16)
@@ -237,7 +300,8 @@ class FrontDoor:
     def __init__(self, clock: Clock, settings: PopulationSettings, roll: Roll) -> None:
         self._settings = settings
         self._arrives_at = roll.arrives_at
-        self._n_stock = int(roll.stock.sum())  # the stock stands first: it arrives at minute 0
+        # those known at the start stand first: they arrive at minute 0 or before
+        self._n_known = int((roll.stock | roll.backlog).sum())
         s = settings
         shares = s.referrals_per_year.array()
         known = float(shares.sum())
@@ -254,7 +318,7 @@ class FrontDoor:
     def arrivals(self, first_day: int, day: int) -> NDArray[np.int32]:
         """People whose referral comes from day `first_day` to `day`, in the order of arrival."""
         a, b = np.searchsorted(self._arrives_at, [first_day * DAY_MINUTES, (day + 1) * DAY_MINUTES])
-        return np.arange(max(a, self._n_stock), max(b, self._n_stock), dtype=np.int32)
+        return np.arange(max(a, self._n_known), max(b, self._n_known), dtype=np.int32)
 
     def arrives_at(self, people: NDArray[np.int32]) -> NDArray[np.int64]:
         """The moments of their referrals."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ibsim.caseload import NOTHING_KNOWN, UNSAID, Caseload, Known
 from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import YEAR, cancel, chance, exponential, lasting, minutes_of, set_timer
@@ -89,14 +91,52 @@ COLUMNS: Columns = (
 )
 
 
-def fill(world: World, settings: ReviewSettings) -> None:
+NO_REVIEW = -1
+"""Stands in `review_due_at` for nothing due; due dates are whole days, so none falls on it."""
+
+
+def fill(world: World, settings: ReviewSettings, known: Known = NOTHING_KNOWN) -> None:
     """Fill in what reviews take for each person, and whose case stays open for good."""
     people, draws, ids = world.people, world.draws, world.ids
     people["review_spread"] = world.spread("review hours", settings.hours_sigma)
     people["officer_place"] = draws.uniform("reviewing officer", ids) * 100
     kept = draws.uniform("kept open", ids) * 100 < settings.kept_open_percent.array()[world.groups]
     people["kept_open"] = people["has_package"] & kept
-    people["review_due_at"] = -1
+    open_now, is_open = known.said("case_open", waiting=False)
+    people["kept_open"][open_now] = is_open
+    people["review_due_at"] = NO_REVIEW
+
+
+def booked_days(
+    settings: ReviewSettings, caseload: Caseload, first_day: int
+) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each row of the council's file: when its next review is due, if that is known, if it is the first.
+
+    It is the date given, or an interval after the last review, or the first review after support that began
+    a short while before `first_day`.  Without a last review the first one is meant where the date given lies
+    nearer to it.  Days as `date.toordinal` counts them; the backlog has none.
+    """
+    first, interval = round(settings.first_review_weeks * 7), round(settings.interval_weeks * 7)
+    since, last, booked = (
+        column.astype(np.int64) for column in (caseload.since, caseload.last_review, caseload.next_review)
+    )
+    has_since, has_last, has_next = since != UNSAID, last != UNSAID, booked != UNSAID
+    due = np.where(has_next, booked, np.where(has_last, last + interval, since + first))
+    is_first = ~has_last & has_since & (2 * (due - since) <= first + interval)
+    said = has_next | has_last | (has_since & (due >= first_day))
+    return due, said & ~caseload.waiting, is_first
+
+
+def booked(
+    settings: ReviewSettings, known: Known
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.bool_]]:
+    """Whose next review the council's file says: who, when it is due (minutes), whether it is the first."""
+    if known.caseload is None:
+        return known.people, known.rows.astype(np.int64), known.rows.astype(bool)
+    days, said, is_first = booked_days(settings, known.caseload, known.first_day)
+    due_at = (days[known.rows] - known.first_day) * DAY_MINUTES
+    there = said[known.rows]
+    return known.people[there], due_at[there], is_first[known.rows][there]
 
 
 def rules(settings: ReviewSettings) -> Rules:
@@ -176,6 +216,16 @@ def schedule_stock(w: Shared, p: int, share: float) -> None:
 
 
 @compiled
+def schedule_known(w: Shared, p: int, due_at: int, first: bool) -> None:
+    """At the start the next review is known; one that fell due before has no timer."""
+    w.people[p].first_review_done = not first
+    if due_at >= 0:
+        schedule(w, p, due_at)
+    else:
+        w.people[p].review_due_at = due_at
+
+
+@compiled
 def resume(w: Shared, p: int, at: int) -> None:
     """Reviews run again for who stays as before; what fell due meanwhile is due now."""
     set_timer(w, Timer.REVIEW_DUE, p, int(max(np.int64(w.people[p].review_due_at), np.int64(at) + 1)))
@@ -232,4 +282,4 @@ def stop_reviews(w: Shared, p: int) -> None:
     cancel(w, Timer.LATE, p)
     cancel(w, Timer.CRISIS, p)
     w.people[p].review_overdue = False
-    w.people[p].review_due_at = -1
+    w.people[p].review_due_at = NO_REVIEW

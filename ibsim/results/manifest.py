@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ibsim import __version__
+from ibsim.caseload import Caseload
 from ibsim.results.metrics import REGISTRY
 from ibsim.results.summary import RunResult
+from ibsim.units import GROUPS
 
 FORMAT = 1
 """Goes up when a reader of result folders has to change."""
@@ -108,7 +110,19 @@ def scenario_tree(result: RunResult) -> dict[str, Any]:
         "calendar": scenario.calendar.model_dump(mode="json"),
         "tree": scenario.tree,
         "resolved": levers,
+        **caseload_tree(scenario.caseload),
     }
+
+
+def caseload_tree(caseload: Caseload | None) -> dict[str, Any]:
+    """Who stood in the council's own caseload, where the run started from one."""
+    if caseload is None:
+        return {}
+    people = {
+        name: dict(zip(GROUPS, caseload.people(waiting=waiting).tolist(), strict=True))
+        for name, waiting in (("in_place", False), ("waiting_assessment", True))
+    }
+    return {"caseload": {"sha256": caseload.digest, "rows": int(caseload.group.size), **people}}
 
 
 def evidence_tree(result: RunResult) -> dict[str, Any]:

@@ -36,6 +36,10 @@ def describe(scenario: ResolvedScenario) -> list[str]:
         f"  changes    {_changes(scenario)}",
         f"  hash       {scenario.hash[:16]}",
     ]
+    if scenario.caseload is not None:
+        in_place, waiting = (int(scenario.caseload.people(waiting=who).sum()) for who in (False, True))
+        file = scenario.levers.population.caseload_file
+        lines.insert(6, f"  caseload   {in_place:,} people in place and {waiting:,} waiting, from {file}")
     if len(scenario.files) > 1:
         lines += _against_parent(scenario)
     return lines

@@ -39,7 +39,23 @@ def diff(first: ResolvedScenario, second: ResolvedScenario) -> list[Difference]:
     evidence = list(_evidence_rows(first.evidence, second.evidence))
     told = {row.path.removeprefix("evidence."): (row.first, row.second) for row in evidence}
     levers = (row for row in _lever_rows(first, second) if not _follows(row, told))
-    return [*rows, *evidence, *levers]
+    return [*rows, *evidence, *_caseload_rows(first, second), *levers]
+
+
+_CASELOAD = "population.caseload_file"
+
+
+def _caseload_rows(first: ResolvedScenario, second: ResolvedScenario) -> Iterator[Difference]:
+    """The caseloads' files, where other people stand in them; their names alone make no difference."""
+    if first.caseload != second.caseload:
+        one, other = (_caseload_told(scenario) for scenario in (first, second))
+        yield Difference(_CASELOAD, one, other, "", None)
+
+
+def _caseload_told(scenario: ResolvedScenario) -> str | None:
+    if scenario.caseload is None:
+        return None
+    return f"{scenario.levers.population.caseload_file} ({scenario.caseload.digest[:8]})"
 
 
 def _evidence_rows(first: Evidence, second: Evidence) -> Iterator[Difference]:
@@ -88,6 +104,8 @@ def _lever_rows(first: ResolvedScenario, second: ResolvedScenario) -> Iterator[D
     order: dict[str, int] = {}
     for day in days:
         one, other = _flat(first.levers_at(day)), _flat(second.levers_at(day))
+        for levers in (one, other):
+            levers.pop(_CASELOAD)
         for path in [*one, *other]:
             order.setdefault(path, len(order))
         unequal = {path: (a, b) for path, a, b in _unequal(one, other)}

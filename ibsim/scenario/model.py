@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
+from ibsim.caseload import Caseload
 from ibsim.evidence import Evidence
 from ibsim.policy.access import AccessSettings
 from ibsim.policy.allocation import AllocationSettings
@@ -116,7 +117,9 @@ class ResolvedScenario:
     `lineage` names the files from this one to its oldest parent and `files` their paths; `tree` is the
     merged tree as plain values, `sources` says for each of its leaves (`workforce.team_size`) the file and
     line that set it.  `timeline` holds the levers from the first day of the warm-up, and once more at each
-    date at which they change.  `hash` is the content that a result depends on (see `resolve.content_hash`).
+    date at which they change.  `caseload` is what the council's own file says of those known at the start
+    where the scenario names one.  `hash` is the content that a result depends on (see
+    `resolve.content_hash`).
     """
 
     name: str
@@ -130,6 +133,7 @@ class ResolvedScenario:
     calendar: CalendarSettings
     timeline: tuple[tuple[date, Levers], ...]
     evidence: Evidence
+    caseload: Caseload | None = None
 
     @property
     def levers(self) -> Levers:

@@ -8,10 +8,12 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from ibsim.caseload import Caseload
 from ibsim.errors import EvidenceError
 from ibsim.evidence import Evidence
 from ibsim.evidence import load as load_evidence
 from ibsim.policy.lever import Settings
+from ibsim.scenario.caseload import caseload_of
 from ibsim.scenario.dated import node_at, outside, spread, timeline
 from ibsim.scenario.extends import Document, gather, merge
 from ibsim.scenario.model import CalendarSettings, Levers, ResolvedScenario
@@ -19,8 +21,10 @@ from ibsim.scenario.problems import Problem, path_text, quote, refuse_all, show
 from ibsim.scenario.sets import apply_sets
 from ibsim.scenario.tree import Mark, Node
 from ibsim.scenario.validate import Broken, Path, Place, build
+from ibsim.units import GROUPS
 
 MAX_TEXT = {"name": 200, "why": 4_000}
+_FILE_NAMES = {"population": {"caseload_file"}}
 
 
 def load(
@@ -60,20 +64,27 @@ def without_own_levers(documents: list[Document]) -> ResolvedScenario:
 
 
 def content_hash(
-    calendar: CalendarSettings, steps: Iterable[tuple[date, Settings]], evidence: Evidence
+    calendar: CalendarSettings,
+    steps: Iterable[tuple[date, Settings]],
+    evidence: Evidence,
+    caseload: Caseload | None = None,
 ) -> str:
     """SHA-256 over everything that a result depends on, as hex.
 
-    That is the calendar, every lever at every date with its defaults, and the evidence with its
-    overrides.  `name`, `why`, comments, file names, the order of keys and the way from parent to child
-    change no result and are left out.
+    That is the calendar, every lever at every date with its defaults, the evidence with its overrides and
+    what stands in the caseload's file.  `name`, `why`, comments, file names, the order of keys and the way
+    from parent to child change no result and are left out.
     """
     content = {
         "calendar": calendar.model_dump(mode="json"),
-        "timeline": [[day.isoformat(), levers.model_dump(mode="json")] for day, levers in steps],
+        "timeline": [
+            [day.isoformat(), levers.model_dump(mode="json", exclude=_FILE_NAMES)] for day, levers in steps
+        ],
         "evidence": evidence.digest,
         "overrides": evidence.overrides,
     }
+    if caseload is not None:
+        content["caseload"] = caseload.digest
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -91,6 +102,9 @@ def _resolve(documents: list[Document], root: Node, pack: Evidence) -> ResolvedS
         raise Broken([*broken.problems, *late]) from None
     if late:
         raise Broken(late)
+    caseload = caseload_of(root, documents, calendar)
+    if caseload is not None:
+        steps = tuple((day, _with_stock(levers, caseload)) for day, levers in steps)
     return ResolvedScenario(
         name=entries["name"].plain(),
         why=entries["why"].plain(),
@@ -99,11 +113,20 @@ def _resolve(documents: list[Document], root: Node, pack: Evidence) -> ResolvedS
         files=tuple(document.path for document in documents),
         tree={key: value for key, value in root.plain().items() if key != "extends"},
         sources={path_text(path): str(node.mark) for path, node in _leaves(root, ())},
-        hash=content_hash(calendar, steps, evidence),
+        hash=content_hash(calendar, steps, evidence, caseload),
         calendar=calendar,
         timeline=steps,
         evidence=evidence,
+        caseload=caseload,
     )
+
+
+def _with_stock(levers: Levers, caseload: Caseload) -> Levers:
+    """The levers with the caseload's own numbers of people who have support at the start."""
+    people = levers.population
+    counts = dict(zip(GROUPS, caseload.people(waiting=False).tolist(), strict=True))
+    stock = people.clients_at_start.model_copy(update=counts)
+    return levers.model_copy(update={"population": people.model_copy(update={"clients_at_start": stock})})
 
 
 def _entries(root: Node) -> dict[str, Node]:

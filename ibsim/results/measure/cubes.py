@@ -40,7 +40,8 @@ class Batch:
         # what happens at the very end belongs to the last day
         day = np.clip(at // DAY_MINUTES, 0, clock.n_days - 1)
         year = clock.year[day]
-        self.kept = year >= 0
+        # what came before the run, such as the referral of a backlog, belongs to no counted year
+        self.kept = (year >= 0) & (at >= 0)
         self.people = people[self.kept]
         self.at = at[self.kept]
         self.arm = np.asarray(arm, dtype=np.int64)[self.kept]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ibsim.errors import RunError, ScenarioError
 from ibsim.excel import write_new
+from ibsim.scenario.caseload import moved
 from ibsim.scenario.dated import spread
 from ibsim.scenario.extends import Document, gather
 from ibsim.scenario.model import Levers, ResolvedScenario
@@ -35,6 +36,7 @@ def convert(source: str | os.PathLike[str], out: Path) -> ResolvedScenario:
     scenario = load(source)
     documents = gather(source)
     root = _with_parent(spread(documents[0].root, Levers), documents, out)
+    root = moved(root, documents[0].path, out)
     if out.suffix.lower() == WORKBOOK:
         content = workbook_of(Own(root, without_own_levers(documents)), scenario.name)
     else:
