@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from ibsim import __version__
 from ibsim.commands import (
+    caseload,
     compare,
     england,
     evidence,
@@ -59,6 +60,7 @@ app.command()(new.new)
 app.command()(seek.seek)
 app.command()(fit.fit)
 app.command()(workbook.workbook)
+app.command()(caseload.caseload)
 app.command()(listing.scenarios)
 app.command()(listing.metrics)
 app.command()(evidence.evidence)

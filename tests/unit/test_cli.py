@@ -35,6 +35,7 @@ COMMANDS = (
     "ras",
     "new",
     "workbook",
+    "caseload",
     "scenarios",
     "metrics",
     "evidence",
