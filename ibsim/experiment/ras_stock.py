@@ -132,13 +132,14 @@ class Stock:
 def _stock(scenario: ResolvedScenario, levers: Levers, draws: Draws) -> World:
     """The people who have support when a run starts, as the rooms fill them in."""
     clock = Clock(scenario.calendar.start, 1, 0)
-    roll = population.enrol(levers.population, clock, draws)
+    roll = population.enrol(levers.population, clock, draws, scenario.caseload)
     stock = roll.stock
     roll = population.Roll(*(getattr(roll, name)[stock] for name in population.Roll.__dataclass_fields__))
+    known = population.known(scenario.caseload, clock, roll)
     world = World(clock, draws, roll.ids, roll.groups, COLUMNS)
-    population.fill(world, levers.population, scenario.evidence, roll)
+    population.fill(world, levers.population, scenario.evidence, roll, known)
     assessment.fill(world, levers.assessment)
-    packages.fill(world, levers.packages, scenario.evidence)
+    packages.fill(world, levers.packages, scenario.evidence, known)
     allocation.fill(world)
     return world
 
