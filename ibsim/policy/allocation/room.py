@@ -50,9 +50,17 @@ class PriceList:
 
     def __init__(self, world: World, settings: PointsSettings, kind_shares: Floats) -> None:
         self._world, self._settings, self.kind_shares = world, settings, kind_shares
-        self.prices = np.zeros(len(GROUPS))
+        self.prices = self._assumed(settings)
         self.set_at = world.clock.start_day * DAY_MINUTES
         self._desk_top(settings)
+
+    def _assumed(self, s: PointsSettings) -> Floats:
+        """Prices where no package can be looked at: plans at their mean cost, over the points expected."""
+        money, points = s.outcome_gbp_per_year.array() * 100, ras.expected_points(s, self.kind_shares)
+        if s.prices == "single":
+            money, points = np.full(len(GROUPS), money.sum()), np.full(len(GROUPS), points.sum())
+        pairs = zip(money, points, strict=True)
+        return np.array([ras.price(sum_, stated, s.contingency_percent) for sum_, stated in pairs])
 
     def _desk_top(self, settings: PointsSettings) -> None:
         """The desk-top exercise: what the packages of a sample cost, over the points on their forms."""

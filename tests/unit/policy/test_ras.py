@@ -109,6 +109,23 @@ def test_people_who_come_later_are_in_no_sample() -> None:
     assert np.array_equal(small.prices().prices, before)
 
 
+def test_a_group_without_packages_at_the_start_has_the_price_of_the_closed_form() -> None:
+    small = Small(100)
+    mh = GROUPS.index("MH")
+    small.world.people["arrives_at"][small.world.groups == mh] = 1
+    prices = small.prices().prices
+    # pounds a point: the evidence works it out from Table 5.2 and the points of the same people
+    assert prices[mh] / 100 == pytest.approx(evidence().value("ras-price-gbp-per-point", "MH"), rel=1e-5)
+    assert (prices[:mh] != 100 * evidence().by_group("ras-price-gbp-per-point")[:mh]).all()
+    small.world.people["arrives_at"] = 1
+    assert small.prices().prices / 100 == pytest.approx(
+        evidence().by_group("ras-price-gbp-per-point"), rel=1e-5
+    )
+    single = Small(10, of({"prices": "single"}))
+    single.world.people["arrives_at"] = 1
+    assert np.ptp(single.prices().prices) == 0 < single.prices().prices[0]
+
+
 @pytest.mark.parametrize("single", [False, True])
 def test_price_times_points_is_the_money_less_contingency_after_each_recalibration(single: bool) -> None:
     small = Small(30, of({"prices": "single" if single else "group", "recalibration_weeks": 26}))
