@@ -344,8 +344,9 @@ def adaptation(w: Shared, p: int) -> int:
 
 @compiled
 def pay_first(w: Shared, p: int, pence: int) -> None:
-    """The council has paid for an adaptation before its grant; 0 once that has been charged on."""
-    w.people[p].dfg_paid = pence
+    """The council has paid for an adaptation before its grant; 0 once all of that has been charged on."""
+    person = w.people[p]
+    person.dfg_paid = person.dfg_paid + pence if pence > 0 else 0
 
 
 # --- what each stream pays a week ---------------------------------------------------------------------
