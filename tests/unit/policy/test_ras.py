@@ -101,6 +101,18 @@ def test_the_desk_top_exercise_takes_no_more_people_than_its_sample() -> None:
         assert price * s.points.array()[group] == pytest.approx(a_year, rel=EXACT)
 
 
+def test_a_single_price_is_that_of_the_councils_mix_of_groups_not_of_the_samples() -> None:
+    small = Small(200, of(NO_MISS | {"sample_people": 20, "prices": "single"}))
+    people = small.world.people
+    stock = np.array([40, 80, 120, 200])
+    people["needs"], people["arrives_at"] = 1.0, np.arange(people.size) // 4 >= stock[people["group"]]
+    people["services_pence"] = np.array([25_000, 30_000, 10_000, 19_000])[people["group"]]
+    s = small.levers["allocation"].ras
+    a_year = np.array([25_000, 30_000, 10_000, 19_000]) * WEEKS_PER_YEAR
+    left = 0.95 * (stock * a_year * s.money_percent_of_package.array() / 100).sum()
+    assert small.prices().prices == pytest.approx(left / (stock * s.points.array()).sum(), rel=EXACT)
+
+
 def test_people_who_come_later_are_in_no_sample() -> None:
     small = Small(100, of({"sample_people": 50}))
     small.world.people["arrives_at"][200:] = 1
