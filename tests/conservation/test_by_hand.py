@@ -159,7 +159,8 @@ def rates(name: str, council_sum: int, atw: int = 0) -> dict[str, int]:
     given = {column: int(person.columns.get(column, 0)) for column in OPEN}
     return {
         "rate_asc": worth(person.group, council_sum),
-        "rate_sp": given["sp_apart"] + worth(person.group, person.joined.get("sp_budget", 0)),
+        # support that has not joined goes on apart, and its payer is the same
+        "rate_sp": given["sp_apart"] + worth(person.group, given["sp_sum"]),
         "rate_ilf": worth(person.group, person.joined.get("ilf_budget", 0))
         + whole(person.joined.get("ilf_apart", 0) / WEEKS_PER_YEAR),
         "rate_atw": worth(person.group, atw),
