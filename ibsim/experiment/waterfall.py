@@ -18,6 +18,9 @@ from ibsim.scenario.resolve import content_hash
 EVIDENCE = "evidence"
 FIRST = (EVIDENCE, "population", "rollout")
 """What is changed first: levers that help a roll-out show what they do only once there is one."""
+CASELOAD = ("population", "caseload_file")
+STOCK = frozenset({CASELOAD, ("population", "clients_at_start")})
+"""What a council's own caseload settles, and is taken from the second scenario with it."""
 MOST_STEPS = 12
 """More levers than so many are taken section by section, since each step is a scenario to run."""
 
@@ -90,22 +93,25 @@ def _changes(first: ResolvedScenario, other: ResolvedScenario) -> list[_Change]:
     """What differs, one change a lever, evidence as the first."""
     names = {key_of(name, field): name for name, field in Levers.model_fields.items()}
     found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+    people = STOCK if first.caseload != other.caseload else frozenset()
     for row in diff(first, other):
         section, _, rest = row.path.partition(".")
         key = (EVIDENCE, "") if section == EVIDENCE else (names[section], rest.partition(".")[0])
+        key = CASELOAD if key in people else key
         levers, told = found.setdefault(key, ([], []))
         lever = row.path if section == EVIDENCE else ".".join(row.path.split(".")[:2])
         if lever not in levers:
             levers.append(lever)
         told.append(tell(row))
     # Levers that differ without being told follow evidence, and go with it.
-    follow = _differing(first, other) - found.keys()
+    follow = _differing(first, other) - found.keys() - people - {CASELOAD}
     if follow:
         found.setdefault((EVIDENCE, ""), (["defaults that follow the evidence"], []))
     changes = []
     for key in sorted(found, key=_turn):
         levers, told = found[key]
         fields = frozenset({key} | follow) if key[0] == EVIDENCE else frozenset({key})
+        fields |= people if key == CASELOAD else frozenset()
         changes.append(_Change(fields, tuple(levers), tuple(told)))
     return changes
 
@@ -149,8 +155,9 @@ def _between(
         if not timeline or levers != timeline[-1][1]:
             timeline.append((day, levers))
     evidence = other.evidence if (EVIDENCE, "") in taken else first.evidence
-    hash = content_hash(first.calendar, timeline, evidence)
-    return replace(first, timeline=tuple(timeline), evidence=evidence, hash=hash)
+    caseload = other.caseload if CASELOAD in taken else first.caseload
+    hash = content_hash(first.calendar, timeline, evidence, caseload)
+    return replace(first, timeline=tuple(timeline), evidence=evidence, hash=hash, caseload=caseload)
 
 
 def _mixed(one: Levers, other: Levers, taken: frozenset[tuple[str, str]]) -> Levers:

@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from ibsim.caseload import UNSAID
 from ibsim.cli import app
 from ibsim.errors import ScenarioError
+from ibsim.experiment.waterfall import steps
 from ibsim.results.manifest import caseload_tree
 from ibsim.scenario import load
 from ibsim.scenario.caseload import read_caseload, table
@@ -212,6 +213,22 @@ def test_the_hash_follows_the_content_and_not_the_name(here: Path) -> None:
     assert [row.path for row in diff(first, changed)] == ["population.caseload_file"]
     without = load("ours.yaml", ["population.caseload_file=null"])
     assert without.caseload is None and without.hash not in (first.hash, changed.hash)
+
+
+def test_a_waterfall_takes_the_caseload_as_one_step(here: Path) -> None:
+    Path("other.csv").write_text("group,since\nOP,2005-01-01\nLD,2004-01-01\n")
+    first = load("ours.yaml", ["review.grace_days=7"])
+    second = load("ours.yaml", ["population.caseload_file=other.csv", "review.grace_days=21"])
+    _, (people, grace) = steps(first, second)
+    assert people.levers == ("population.caseload_file", "population.clients_at_start")
+    assert people.scenario.caseload == second.caseload
+    sets = ["population.caseload_file=other.csv", "review.grace_days=7"]
+    assert people.scenario.hash == load("ours.yaml", sets).hash
+    assert grace.scenario is second
+    Path("copy.csv").write_text(GOOD)
+    third = load("ours.yaml", ["population.caseload_file=copy.csv", "review.grace_days=21"])
+    _, (only,) = steps(first, third)
+    assert only.levers == ("review.grace_days",)
 
 
 def test_the_path_is_meant_from_the_file_that_says_it(here: Path) -> None:
