@@ -27,7 +27,8 @@ def _cache_folder() -> str:
     """
     package = Path(__file__).parent
     digest = blake2b(digest_size=8)
-    sources = [*package.glob("*.py"), *(package / "engine").glob("*.py"), *(package / "policy").rglob("*.py")]
+    folders = [package / part for part in ("engine", "policy", "pathway")]
+    sources = [*package.glob("*.py"), *(source for folder in folders for source in folder.rglob("*.py"))]
     for source in sorted(sources):
         digest.update(source.read_bytes())
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")

@@ -184,6 +184,8 @@ class Decision(IntEnum):
     DFG_PASSED = 40
     OT_NEEDED = 41
     PLAN_CHANGE = 42
+    DFG_COST = 43
+    DFG_PAID_FIRST = 44
 
 
 class Desk(IntEnum):

@@ -98,8 +98,10 @@ def _beside_packages(world: World, settings: FundingSettings) -> Floats:
         holders = np.flatnonzero(people["has_package"] & (groups == group))
         stock = holders[people["arrives_at"][holders] == 0]
         known = stock if stock.size else holders
-        eligible = above if above[known].any() else people["has_package"]
         wanted = ilf.conventional_gbp_per_week.array()[group] * 100 * known.size
+        # where so few are above it that the printed money cannot be theirs alone, anybody may hold one
+        enough = weekly[known[above[known]]].sum() >= wanted
+        eligible = above if enough else people["has_package"]
         # the chance that gives the mean over all of them; every award, and no more, at the most
         chance_of = wanted / max(float(weekly[known[eligible[known]]].sum()), 1.0)
         able = holders[eligible[holders]]
@@ -236,6 +238,13 @@ def count_on(w: Shared, p: int, pence_a_year: int) -> None:
 
 
 @compiled
+def end(w: Shared, p: int) -> None:
+    """The person leaves: what the budget held is promised to nobody any more; results still see it."""
+    w.committed[Stream.SP] -= w.people[p].sp_budget
+    w.people[p].applying = 0
+
+
+@compiled
 def release(w: Shared, p: int) -> None:
     """The IB ends: what had joined it is free again, and nothing is applied for."""
     person = w.people[p]
@@ -337,9 +346,22 @@ def equipment_takes_ot(w: Shared, p: int, weekly: int) -> bool:
 def adaptation(w: Shared, p: int) -> int:
     """What an adaptation costs, pence, up to the limit."""
     rule = w.rules[w.people[p].group]
-    normal = normal_of(draw(w, Decision.DFG_NEED, p))
+    normal = normal_of(draw(w, Decision.DFG_COST, p))
     cost = rule.dfg_award * exp(rule.dfg_sigma * normal - rule.dfg_sigma * rule.dfg_sigma / 2)
     return minutes_of(min(cost, rule.dfg_limit))
+
+
+@compiled
+def adaptation_in_hand(w: Shared, p: int) -> bool:
+    """Whether an adaptation has been asked for and is not paid for yet."""
+    asked: bool = w.people[p].dfg_asked_at >= 0
+    return asked
+
+
+@compiled
+def close_adaptation(w: Shared, p: int) -> None:
+    """An adaptation is paid for, or will not be."""
+    w.people[p].dfg_asked_at, w.people[p].dfg_paid = -1, 0
 
 
 @compiled

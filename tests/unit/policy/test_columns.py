@@ -15,7 +15,7 @@ ROOT = Path(ibsim.__file__).parent
 OWNERS = {
     "engine/verbs.py": {name for name, _ in CORE},
     "engine/world.py": {name for name, _ in CORE},
-    "pathway.py": set(),
+    **{f"pathway/{file.name}": set() for file in (ROOT / "pathway").glob("*.py")},
     "replication.py": set(),
 }
 for file in sorted((ROOT / "policy").rglob("*.py")):

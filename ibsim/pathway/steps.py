@@ -1,0 +1,79 @@
+"""Steps that several ways share: move to a stage, assess, price what is in place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ibsim.compiled import compiled
+from ibsim.engine.shared import Shared
+from ibsim.engine.verbs import move
+from ibsim.policy import assessment, brokerage, finance, packages, population, review, safeguarding
+from ibsim.policy.funding import room as funding
+from ibsim.policy.workforce import verbs as workforce
+from ibsim.words import IB_SUPPORT, NOTHING, Event, Stage, Work
+
+
+@compiled
+def go(w: Shared, p: int, stage: int, at: int) -> None:
+    """Move the person to a stage; stays in which people wait go into the log, with the arm."""
+    waited = Stage.OFFERED <= w.people[p].stage <= Stage.ARRANGING
+    move(w, Event.SOJOURN + 0 if waited else -1, p, stage, at, w.people[p].arm)
+
+
+@compiled
+def supported(w: Shared, p: int) -> bool:
+    """Whether any support is in place."""
+    return w.people[p].support != NOTHING
+
+
+@compiled
+def assess(w: Shared, p: int, at: int) -> int:
+    """Open a community care assessment; returns its task.  An urgent one starts at once, in one piece."""
+    minutes = assessment.assessment_minutes(w, p)
+    if w.people[p].urgent:
+        return workforce.open_work(w, Work.NEW_ASSESSMENT, p, minutes, at, True)
+    visits = int(w.rules[w.people[p].group].assessment_visits)
+    ready = at + assessment.appointment(w, p)
+    return workforce.open_visits(w, Work.NEW_ASSESSMENT, p, minutes, ready, visits, False)
+
+
+@compiled
+def weekly(w: Shared, p: int, support: int) -> finance.Weekly:
+    """What support costs each payer a week, in the pounds that conventional packages are counted in."""
+    person, ib = w.people[p], support == IB_SUPPORT
+    asc, atw = np.int64(packages.conventional_services(w, p)), np.int64(0)
+    support_pence = np.int64(0)
+    sp, ilf = np.int64(funding.sp_weekly(w, p, ib)), np.int64(funding.ilf_weekly(w, p, ib))
+    if ib:
+        asc = np.int64(packages.worth(w, p, person.final_budget + person.counted_on))
+        sp += packages.worth(w, p, person.sp_budget + funding.sp_outside(w, p))
+        ilf += packages.worth(w, p, person.ilf_budget)
+        atw = np.int64(packages.worth(w, p, person.atw_budget))
+        support_pence = np.int64(person.payment_support_pence)
+    return finance.Weekly(asc, sp, ilf, atw, np.int64(funding.ices_weekly(w, p, ib)), support_pence)
+
+
+@compiled
+def reprice(w: Shared, p: int, at: int) -> None:
+    """A sum of an IB in place has changed: what is due at the old one is posted, and the new one runs."""
+    if w.people[p].support == IB_SUPPORT:
+        finance.accrue(w, p, at)
+        finance.start_spell(w, p, at, weekly(w, p, IB_SUPPORT))
+
+
+@compiled
+def switch(w: Shared, p: int, at: int, support: int) -> None:
+    """Support changes: what is due for the old is posted, and the new one's price runs."""
+    finance.accrue(w, p, at)
+    brokerage.put_in_place(w, p, support, at)
+    finance.start_spell(w, p, at, weekly(w, p, support))
+
+
+@compiled
+def settle(w: Shared, p: int, at: int) -> None:
+    """With the first support life's own clocks start: exit, changes of need, crises, protection."""
+    population.set_exit(w, p, at)
+    population.set_needs_change(w, p, at)
+    review.start_crises(w, p, at)
+    safeguarding.watch(w, p, at)
+    funding.watch_adaptation(w, p, at)
