@@ -133,6 +133,16 @@ def move(w: Shared, event: int, p: int, stage: int, at: int, mark: int) -> None:
 
 
 @compiled
+def stays_since(w: Shared, p: int, since: int) -> None:
+    """Say that a person has been in the present stage since before minute 0.
+
+    The books of stages open at minute 0: what was stayed before is taken off the stay outside.
+    """
+    w.people[p].stage_since = since
+    w.flows[w.people[p].stage, STAYED] += since
+
+
+@compiled
 def post(w: Shared, at: int, payer: int, category: int, group: int, arm: int, pence: int) -> None:
     """Post a sum to the ledger."""
     w.ledger[month_of(w, at), payer, category, group, arm] += pence

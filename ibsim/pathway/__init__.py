@@ -11,9 +11,9 @@ from __future__ import annotations
 from enum import IntEnum
 
 from ibsim.compiled import compiled, entry
-from ibsim.engine.shared import STAYED, Shared
+from ibsim.engine.shared import Shared
 from ibsim.engine.state import I32, I64
-from ibsim.engine.verbs import note, request
+from ibsim.engine.verbs import note, request, stays_since
 from ibsim.pathway.assessing import answered, approached, assessed, forms_done, referred, simply_assessed
 from ibsim.pathway.budgets import ask_for_budget, budget_decided, dispute_heard, protection_ends
 from ibsim.pathway.leaving import case_closes, leave, returned, withdrew
@@ -51,9 +51,7 @@ from ibsim.words import CONVENTIONAL_SUPPORT, Category, Event, ExitReason, Matte
 @compiled
 def has_waited(w: Shared, p: int, since: int) -> None:
     """Somebody was referred before the run starts, and waits for the assessment."""
-    # The books of stages open at minute 0: what the person waited before is taken off the time outside.
-    w.people[p].stage_since = since
-    w.flows[Stage.NOT_YET, STAYED] += since
+    stays_since(w, p, since)
     referred(w, p, since)
 
 
