@@ -21,6 +21,8 @@ Columns = Sequence[tuple[str, type]]
 Rules = Mapping[str, float | NDArray[np.float64]]
 CORE: Columns = (("id", np.int64), ("group", np.int8), ("stage", np.int8), ("stage_since", np.int32))
 """The columns that the world itself owns."""
+PLACE = {8: 0, 1: 1, 2: 2, 4: 3}
+"""Where a field stands in a person's record, by its bytes."""
 TALLIES = 4
 """Running sums by group that an institution may ask for."""
 EVENTS_A_PERSON = 16
@@ -44,8 +46,9 @@ class World:
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError(f"columns declared by two rooms: {', '.join(sorted(twice))}")
-        # widest first, so that no row is padded inside: rows are what the memory has to fetch
-        fields.sort(key=lambda field: -np.dtype(field[1]).itemsize)
+        # Rows are what the memory has to fetch: no padding inside, and what everybody's step looks at (the
+        # id, then the small codes and flags, then the moments of the first rooms) side by side in front.
+        fields.sort(key=lambda field: PLACE[np.dtype(field[1]).itemsize])
         self.people: Records = np.zeros(ids.size, dtype=record(fields))
         self.people["id"], self.people["group"] = ids, groups
         self.ids, self.groups = ids, groups

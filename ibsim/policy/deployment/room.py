@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,6 @@ from ibsim.words import Decision, Timer
 
 if TYPE_CHECKING:
     from ibsim.draws import Draws
-    from ibsim.engine.state import Records
     from ibsim.engine.world import World
 
 Floats = NDArray[np.float64]
@@ -67,10 +66,12 @@ def fill(world: World, settings: DeploymentSettings, budget_rank: Floats, packag
     `budget_rank` and `package_rank`, float64[n], are standard normal ranks of what each person's IB and
     conventional package come to: larger sums go with more services.
     """
-    for start in range(0, world.n, AT_ONCE):
-        part = slice(start, start + AT_ONCE)
+    holders = np.flatnonzero(world.people["has_package"])  # nobody else can have an IB
+    for start in range(0, holders.size, AT_ONCE):
+        part = holders[start : start + AT_ONCE]
         some = _Some(world.draws, world.ids[part], world.groups[part].astype(np.intp))
-        _fill(world.people[part], some, settings, (package_rank[part], budget_rank[part]))
+        for column, values in _drawn(some, settings, (package_rank[part], budget_rank[part])).items():
+            world.people[column][part] = values
 
 
 class _Some(NamedTuple):
@@ -81,17 +82,27 @@ class _Some(NamedTuple):
     groups: NDArray[np.intp]
 
 
-def _fill(people: Records, some: _Some, settings: DeploymentSettings, ranks: tuple[Floats, Floats]) -> None:
-    """Fill in the columns of some people; `ranks` by arm."""
-    people["leads"], people["helps"] = _parties(some, settings.leading, settings.involved)
+def _drawn(
+    some: _Some, settings: DeploymentSettings, ranks: tuple[Floats, Floats]
+) -> dict[str, NDArray[Any]]:
+    """The columns of some people; `ranks` by arm."""
+    leads, helps = _parties(some, settings.leading, settings.involved)
     held, mixed = _holding(some, settings.held)
-    people["held"], people["held_mixed"] = held, mixed
     paid_out = np.flatnonzero(held != Held.COUNCIL)
-    support = settings.payment_support
-    people["payroll_pence"], people["payment_support_pence"] = _payment_support(some, support, paid_out)
-    people["one_off_pence"] = _one_offs(some, settings.one_off)
-    people["underspend_share"] = _underspends(some, settings, paid_out, mixed)
-    people["conventional_services"], people["ib_services"] = _services(some, settings, ranks)
+    payroll, support = _payment_support(some, settings.payment_support, paid_out)
+    conventional, ib = _services(some, settings, ranks)
+    return {
+        "leads": leads,
+        "helps": helps,
+        "held": held,
+        "held_mixed": mixed,
+        "payroll_pence": payroll,
+        "payment_support_pence": support,
+        "one_off_pence": _one_offs(some, settings.one_off),
+        "underspend_share": _underspends(some, settings, paid_out, mixed),
+        "conventional_services": conventional,
+        "ib_services": ib,
+    }
 
 
 def _parties(some: _Some, leading: Leading, involved: Involved) -> tuple[NDArray[np.int16], ...]:

@@ -111,23 +111,25 @@ def _beside_packages(world: World, settings: FundingSettings) -> Floats:
 
 
 class _Amounts:
-    """Draws of whether and how much, by group."""
+    """Draws of package holders by group: whether, and how much; for everybody else False and nought."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        self._draws, self._n = world.draws, world.n
+        self._holders = np.flatnonzero(world.people["has_package"])
+        self._ids, self._groups = world.ids[self._holders], world.groups[self._holders]
 
     def share(self, name: str, percent: Floats) -> NDArray[np.bool_]:
-        """True for package holders with this chance (percent by group)."""
-        place = self._world.draws.uniform(name, self._world.ids) * 100
-        chosen: NDArray[np.bool_] = self._world.people["has_package"] & (place < percent[self._world.groups])
-        return chosen
+        """True with this chance (percent by group)."""
+        out = np.zeros(self._n, dtype=np.bool_)
+        out[self._holders] = self._draws.uniform(name, self._ids) * 100 < percent[self._groups]
+        return out
 
     def spread(self, name: str, pounds: Floats, sigma: Floats) -> Floats:
         """Lognormal sums in pence round a mean in pounds by group."""
-        own = sigma[self._world.groups]
-        normal = self._world.draws.normal(name, self._world.ids)
-        sums: Floats = np.rint(pounds[self._world.groups] * 100 * np.exp(own * normal - own * own / 2))
-        return sums
+        own, normal = sigma[self._groups], self._draws.normal(name, self._ids)
+        out = np.zeros(self._n)
+        out[self._holders] = np.rint(pounds[self._groups] * 100 * np.exp(own * normal - own * own / 2))
+        return out
 
 
 def _over(mean: Floats, share: Floats) -> Floats:

@@ -134,8 +134,9 @@ class Workforce:
         localities = world.people["locality"]
         team = np.zeros(world.n, dtype=np.int16)
         for group in range(len(GROUPS)):
+            members = np.flatnonzero(world.groups == group)
             for locality, numbers in enumerate(posts.teams_of[group]):
-                here = (world.groups == group) & (localities == locality)
+                here = members[localities[members] == locality]
                 edges = np.cumsum([posts.sizes[number] for number in numbers])
                 picked = np.searchsorted(edges / edges[-1], place[here], side="right")
                 team[here] = np.array(numbers)[np.minimum(picked, len(numbers) - 1)]

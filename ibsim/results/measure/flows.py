@@ -35,17 +35,17 @@ def support_spells(cubes: Cubes) -> tuple[NDArray[np.int32], Ints, Ints]:
 
 
 def support_minutes(cubes: Cubes) -> Iterator[tuple[int, NDArray[np.int32], Ints, Ints]]:
-    """For each year: everybody who ever had support, their minutes of it, and those of them with an IB."""
+    """For each year: who had support in it, their minutes of it, and those of them with an IB."""
     clock = cubes.world.clock
     people, since, until = support_spells(cubes)
     ib_since, ib_until = cubes.ib_since[people], cubes.ib_until[people]
     for year in range(cubes.n_years):
         days = np.flatnonzero(clock.year == year)
         first, last = int(days[0]) * DAY_MINUTES, (int(days[-1]) + 1) * DAY_MINUTES
-        start, end = np.maximum(since, first), np.minimum(until, last)
-        whole = np.maximum(end - start, 0)
-        in_ib = np.maximum(np.minimum(end, ib_until) - np.maximum(start, ib_since), 0)
-        yield year, people, whole, in_ib
+        there = np.flatnonzero((since < last) & (until > first))
+        start, end = np.maximum(since[there], first), np.minimum(until[there], last)
+        in_ib = np.maximum(np.minimum(end, ib_until[there]) - np.maximum(start, ib_since[there]), 0)
+        yield year, people[there], end - start, in_ib
 
 
 def _volumes(cubes: Cubes, snapshots: Snapshots) -> None:
