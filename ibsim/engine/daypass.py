@@ -13,10 +13,12 @@ stands in one file because Numba's cache on disk is renewed only when a function
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from ibsim.compiled import compiled
+from ibsim.compiled import compiled, entry
 from ibsim.engine.state import (
     BEGUN,
     DAY,
@@ -286,7 +288,7 @@ def hand_out(t: Tables, team: int, level: int, free: I64, rounds: I32) -> None:
                 play_again(t, worker, other, free, rounds)
 
 
-@compiled
+@entry
 def hand_back_urgent(t: Tables) -> None:
     """Urgent work does not wait for somebody who is away: it goes back to the team tray."""
     for worker in range(t.workers.size):
@@ -311,11 +313,39 @@ def back_to_team(t: Tables, task: int) -> None:
     push(t.team_trays, t.tasks[task].team, t.tasks[task].level, t.tasks, task)
 
 
-@njit(cache=True)
-def allocate(t: Tables) -> None:
+class Scratch(NamedTuple):
+    """Room that the pass works in; what is in it means nothing between two calls."""
+
+    free: I64
+    """[worker]"""
+    spare: I64
+    """[worker]"""
+    rounds: I32
+    """[demand, twice the workers and two more]"""
+    kept: I32
+    """[activity]"""
+    room: I32
+    """[activity]"""
+    window: I64
+    """[2]"""
+
+
+def new_scratch(n_workers: int, n_activities: int) -> Scratch:
+    """Room for so many workers and activities."""
+    return Scratch(
+        free=np.zeros(n_workers, np.int64),
+        spare=np.zeros(n_workers, np.int64),
+        rounds=np.full((DEMANDS, 2 * n_workers + 2), NOBODY, np.int32),
+        kept=np.zeros(n_activities, np.int32),
+        room=np.zeros(n_activities, np.int32),
+        window=np.zeros(2, np.int64),
+    )
+
+
+@entry
+def allocate(t: Tables, scratch: Scratch) -> None:
     """Hand out the team trays, most pressing level first."""
-    free, spare = np.zeros(t.workers.size, np.int64), np.zeros(t.workers.size, np.int64)
-    rounds = np.full((DEMANDS, 2 * t.workers.size + 2), NOBODY, np.int32)
+    free, spare, rounds = scratch.free, scratch.spare, scratch.rounds
     for worker in range(t.workers.size):
         there = t.workers[worker].active and t.workers[worker].capacity > 0
         spare[worker] = t.workers[worker].capacity if there else AWAY
@@ -538,15 +568,19 @@ def pour(t: Tables, worker: int, kept: I32, room: I32, window: I64, count: int) 
     return count
 
 
-@njit(cache=True)
-def run(t: Tables, first_bucket: int) -> int:
-    """One pass; returns how many tasks it finished (rows of `out`)."""
-    release(t, first_bucket, t.rules[PASS])
-    hand_back_urgent(t)
-    allocate(t)
+@entry
+def pour_all(t: Tables, scratch: Scratch) -> int:
+    """Everybody's day; returns how many tasks were finished (rows of `finished`)."""
     count = 0
-    kept, room, window = t.reserved.copy(), t.capped.copy(), np.zeros(2, np.int64)
     for worker in range(t.workers.size):
         if t.workers[worker].capacity > 0 and t.workers[worker].active:
-            count = pour(t, worker, kept, room, window, count)
+            count = pour(t, worker, scratch.kept, scratch.room, scratch.window, count)
     return count
+
+
+def run(t: Tables, scratch: Scratch, first_bucket: int, last_bucket: int) -> int:
+    """One pass over the tasks of these buckets and those before; returns how many it finished."""
+    release(t, first_bucket, last_bucket)
+    hand_back_urgent(t)
+    allocate(t, scratch)
+    return pour_all(t, scratch)

@@ -7,26 +7,20 @@ over when its day comes.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 
+from ibsim.compiled import entry
 from ibsim.engine.shared import FREE, N_FREE, TIMER
 from ibsim.engine.state import I32, I64, Records
 
-I8 = NDArray[np.int8]
 NONE = -1
 """No timer set."""
+PERSON_BITS, KIND_BITS = 28, 36
+"""Where the kind and the moment begin in a timer's key: keys sort by moment, then kind, then person."""
 
 
-@njit(cache=True)
-def _pop(heads: I32, entries: Records, free: I64, due_of: I32, days: tuple[int, int]) -> tuple[I32, I8, I32]:
-    count = 0
-    for day in range(days[0], days[1] + 1):
-        row = heads[day]
-        while row != NONE:
-            count += 1
-            row = entries[row].next
-    people, kinds, dues = np.empty(count, np.int32), np.empty(count, np.int8), np.empty(count, np.int32)
+@entry
+def _collect(heads: I32, entries: Records, free: I64, due_of: I32, days: tuple[int, int], keys: I64) -> int:
+    """Empty the buckets of some days: a key for each timer that still holds, in no order."""
     live = 0
     for day in range(days[0], days[1] + 1):
         row = heads[day]
@@ -35,21 +29,15 @@ def _pop(heads: I32, entries: Records, free: I64, due_of: I32, days: tuple[int, 
             following = entry.next
             if due_of[entry.kind, entry.person] == entry.due:
                 due_of[entry.kind, entry.person] = NONE
-                people[live], kinds[live], dues[live] = entry.person, entry.kind, entry.due
+                at, kind = np.int64(entry.due), np.int64(entry.kind)
+                keys[live] = (at << KIND_BITS) + (kind << PERSON_BITS) + entry.person
                 live += 1
             entry.next = free[FREE]
             free[FREE] = row
             free[N_FREE] += 1
             row = following
         heads[day] = NONE
-    # in order of time; at the same minute by kind, then by person
-    keys = (
-        (dues[:live].astype(np.int64) << np.int64(36))
-        + (kinds[:live].astype(np.int64) << np.int64(28))
-        + people[:live]
-    )
-    order = np.argsort(keys)
-    return people[:live][order], kinds[:live][order], dues[:live][order]
+    return live
 
 
 class Timers:
@@ -65,6 +53,7 @@ class Timers:
         self.today = np.array([0, day_minutes], dtype=np.int64)
         self.free = np.array([NONE, 0], dtype=np.int64)
         self.entries = np.zeros(0, dtype=TIMER)
+        self._keys = np.empty(0, dtype=np.int64)
         self.reserve(4096)
 
     def reserve(self, rows: int) -> bool:
@@ -81,10 +70,15 @@ class Timers:
         self.entries = entries
         return True
 
-    def pop(self, day: int) -> tuple[I32, I8, I32]:
+    def pop(self, day: int) -> tuple[I32, I32, I64]:
         """All that falls due up to and including `day`, in order of time: people, kinds, moments."""
         next_day = int(self.today[0] // self.today[1])
         last = min(day, self.heads.size - 1)
-        out: tuple[I32, I8, I32] = _pop(self.heads, self.entries, self.free, self.due, (next_day, last))
+        if self._keys.size < self.entries.size:
+            self._keys = np.empty(self.entries.size, dtype=np.int64)
+        live = _collect(self.heads, self.entries, self.free, self.due, (next_day, last), self._keys)
         self.today[0] = (day + 1) * self.today[1]
-        return out
+        keys = np.sort(self._keys[:live])
+        people = (keys & ((1 << PERSON_BITS) - 1)).astype(np.int32)
+        kinds = ((keys >> PERSON_BITS) & 0xFF).astype(np.int32)
+        return people, kinds, keys >> KIND_BITS

@@ -208,6 +208,7 @@ class Workday:
     ) -> None:
         self._hold(state.new_tables(team_sizes, kinds, n_entities, passes))
         self.tables.rules[[state.SPAN, state.DAY]] = day_minutes
+        self._scratch = fixed(daypass.new_scratch(self.workers.size, self.tables.reserved.size))
         self._day_minutes = day_minutes
         self._places = np.zeros(kinds.size + 1, dtype=np.int64)
         self._grow(1024)
@@ -290,7 +291,7 @@ class Workday:
         """Run pass `number` over the clock from `start` for `span` minutes; returns what was finished."""
         t = self.tables
         t.rules[START], t.rules[SPAN], t.rules[PASS] = start, span, number
-        count = daypass.run(self._fixed, int(t.rules[NEXT]))
+        count = daypass.run(self._fixed, self._scratch, int(t.rules[NEXT]), number)
         t.rules[NEXT] = number + 1
         done = Finished(
             np.empty(count, np.int32),

@@ -33,7 +33,10 @@ def settings(given: dict[str, Any] | None = None) -> DeploymentSettings:
 def world_of(ids: NDArray[np.int64]) -> World:
     """People of all groups in turn by their ids, not yet filled in."""
     clock = Clock(date(2006, 4, 1), 1, 0)
-    return World(clock, Draws(7, 0), ids, (ids % len(GROUPS)).astype(np.int8), deployment.COLUMNS)
+    columns = (*deployment.COLUMNS, ("has_package", np.bool_))
+    world = World(clock, Draws(7, 0), ids, (ids % len(GROUPS)).astype(np.int8), columns)
+    world.people["has_package"] = True
+    return world
 
 
 def ranks(world: World) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
