@@ -288,7 +288,9 @@ class Council:
         began, clock = perf_counter(), self.clock
         month, year = int(clock.month[day - 1]), int(clock.year[day - 1])
         self._here = self._here[self.world.people["stage"][self._here] != Stage.GONE]
-        finance.accrue_all(self.machine.ready(0), day * DAY_MINUTES, self._here)
+        if month >= 0 or clock.month[min(day, clock.n_days - 1)] >= 0:
+            # a month of the warm-up counts in no month: its money is posted together, at its end
+            finance.accrue_all(self.machine.ready(0), day * DAY_MINUTES, self._here)
         pay = self.payroll.post(self.machine.ledger[month, Stream.ASC], *self.workforce.payroll())
         self.machine.posted[0] += pay
         began = self.stopwatch.add("finance", began)
@@ -354,9 +356,11 @@ class Council:
             yield env.timeout(moment - env.now)
             self._take_requests()
             could += getattr(self.levers.funding, stream.name.lower()).decisions_per_week
+            now, could = int(could), could % 1.0  # a part of a decision counts next week; idle time is gone
+            if body.people.size == 0:
+                continue
             body.keep(self.world.people["stage"][body.people] != Stage.GONE)
-            people, _ = body.sit(int(could))
-            could -= int(could)  # what is left of a decision counts next week; an idle week is gone
+            people, _ = body.sit(now)
             if people.size:
                 self._act(
                     Batch.AWARDED, people, np.full(people.size, int(stream)), np.full(people.size, moment)

@@ -168,12 +168,11 @@ def release(t: Tables, first: int, last: int) -> None:
 
 
 @compiled
-def free_minutes(t: Tables, team: int, level: int, spare: I64, free: I64) -> None:
+def free_minutes(t: Tables, team: int, level: int, kept: np.int64, spare: I64, free: I64) -> None:
     """The minutes that each member has left today after work in hand and work of this level and above.
 
-    `spare` are the day's minutes less those of work above this level.
+    `spare` are the day's minutes less those of work above this level, `kept` those kept for its activity.
     """
-    kept = kept_for(t, level)
     for worker in range(t.members[team, 0], t.members[team, 1]):
         left = spare[worker]
         if left == AWAY:
@@ -182,9 +181,11 @@ def free_minutes(t: Tables, team: int, level: int, spare: I64, free: I64) -> Non
         # minutes kept for an activity are free for it, whatever else is in the tray
         own = min(kept, np.int64(t.workers[worker].capacity)) - t.committed[worker, level]
         left -= t.committed[worker, level]
-        # urgent work is always taken: it interrupts
-        other = np.int64(1) if level == URGENT else own
-        free[worker] = max(left if level == URGENT else left - begun_below(t, worker, level), other)
+        if level == URGENT:
+            own = np.int64(1)  # urgent work is always taken: it interrupts
+        elif left > 0:
+            left -= begun_below(t, worker, level)
+        free[worker] = max(left, own)
 
 
 @compiled
@@ -322,6 +323,8 @@ class Scratch(NamedTuple):
     """[worker]"""
     rounds: I32
     """[demand, twice the workers and two more]"""
+    level_kept: I64
+    """[level]"""
     kept: I32
     """[activity]"""
     room: I32
@@ -330,12 +333,13 @@ class Scratch(NamedTuple):
     """[2]"""
 
 
-def new_scratch(n_workers: int, n_activities: int) -> Scratch:
-    """Room for so many workers and activities."""
+def new_scratch(n_workers: int, n_levels: int, n_activities: int) -> Scratch:
+    """Room for so many workers, levels and activities."""
     return Scratch(
         free=np.zeros(n_workers, np.int64),
         spare=np.zeros(n_workers, np.int64),
         rounds=np.full((DEMANDS, 2 * n_workers + 2), NOBODY, np.int32),
+        level_kept=np.zeros(n_levels, np.int64),
         kept=np.zeros(n_activities, np.int32),
         room=np.zeros(n_activities, np.int32),
         window=np.zeros(2, np.int64),
@@ -345,14 +349,16 @@ def new_scratch(n_workers: int, n_activities: int) -> Scratch:
 @entry
 def allocate(t: Tables, scratch: Scratch) -> None:
     """Hand out the team trays, most pressing level first."""
-    free, spare, rounds = scratch.free, scratch.spare, scratch.rounds
+    free, spare, rounds, kept = scratch.free, scratch.spare, scratch.rounds, scratch.level_kept
+    for level in range(kept.size):
+        kept[level] = kept_for(t, level)
     for worker in range(t.workers.size):
         there = t.workers[worker].active and t.workers[worker].capacity > 0
         spare[worker] = t.workers[worker].capacity if there else AWAY
     for team in range(t.members.shape[0]):
         for level in range(t.team_trays.shape[1]):
             if t.team_trays[team, level, 0] != NOBODY:
-                free_minutes(t, team, level, spare, free)
+                free_minutes(t, team, level, kept[level], spare, free)
                 hand_out(t, team, level, free, rounds)
             for worker in range(t.members[team, 0], t.members[team, 1]):
                 if spare[worker] != AWAY:

@@ -208,7 +208,9 @@ class Workday:
     ) -> None:
         self._hold(state.new_tables(team_sizes, kinds, n_entities, passes))
         self.tables.rules[[state.SPAN, state.DAY]] = day_minutes
-        self._scratch = fixed(daypass.new_scratch(self.workers.size, self.tables.reserved.size))
+        n_workers, n_levels = self.tables.committed.shape
+        activities = self.tables.reserved.size
+        self._scratch = fixed(daypass.new_scratch(n_workers, n_levels, activities))
         self._day_minutes = day_minutes
         self._places = np.zeros(kinds.size + 1, dtype=np.int64)
         self._grow(1024)
