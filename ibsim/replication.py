@@ -39,7 +39,7 @@ from ibsim.policy.funding import room as funding
 from ibsim.policy.workforce import room as staff
 from ibsim.policy.workforce.posts import Funded
 from ibsim.results.eventlog import event_log
-from ibsim.results.measure import PANEL, QUEUES, Told, measure
+from ibsim.results.measure import PANEL, QUEUES, STREAMS, Told, measure
 from ibsim.results.snapshots import Snapshots
 from ibsim.scenario.model import Levers, ResolvedScenario
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
@@ -299,6 +299,7 @@ class Council:
             self._take_requests()
             queues = {name: int(waiting[work]) for work, name in QUEUES.items()}
             self.snapshots.month_end(month, self._here)
+            queues |= {name: int(self.bodies[stream].people.size) for stream, name in STREAMS.items()}
             self.snapshots.queue(queues | {PANEL: int(self.panel.people.size)})
         if year >= 0 and (day == clock.n_days or clock.year[day] > year):
             self.snapshots.year_end(year, day * DAY_MINUTES, self._here)

@@ -22,6 +22,13 @@ JOINING = ("sp", "ilf", "atw")
 """Streams whose money joins a budget."""
 DECIDING = ("sp", "ilf", "atw", "dfg")
 """Streams whose own staff decide on applications."""
+STREAM_QUEUES = {
+    "sp": "Supporting People's decisions",
+    "ilf": "the Independent Living Fund's decisions",
+    "atw": "Access to Work's decisions",
+    "dfg": "grants for adaptations",
+}
+"""The queues for those staff, in words."""
 
 
 def budget_metrics() -> tuple[Metric, ...]:

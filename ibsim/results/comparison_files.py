@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ibsim.results import manifest as manifests
+from ibsim.results.budget_metrics import STREAM_QUEUES
 from ibsim.results.metrics import ARM_LABELS, GROUP_LABELS, REGISTRY
 from ibsim.results.paired import Comparison, Waterfall
 from ibsim.results.statistics import Statistics, summarise
@@ -151,8 +152,9 @@ def comparison_manifest(comparison: Comparison, files: dict[str, str]) -> dict[s
 
 def binding(comparison: Comparison) -> list[dict[str, Any]]:
     """What people wait for in each scenario, longest first; `kind` says what it is."""
+    of_streams = set(STREAM_QUEUES.values())
     return [
-        {"scenario": label, "kind": "queue", **vars(queue)}
+        {"scenario": label, "kind": "stream" if queue.name in of_streams else "queue", **vars(queue)}
         for label, result in zip(comparison.labels, comparison.results, strict=True)
         for queue in result.summary.queues
     ]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ibsim.engine.world import Machine, World
 from ibsim.policy.workforce.output import Output
 from ibsim.policy.workforce.room import Workforce
+from ibsim.results.budget_metrics import STREAM_QUEUES
 from ibsim.results.measure.budgets import budgets
 from ibsim.results.measure.cubes import Cubes
 from ibsim.results.measure.flows import flows
@@ -19,7 +20,7 @@ from ibsim.results.measure.waits import waits
 from ibsim.results.measure.work import diary, work
 from ibsim.results.snapshots import Snapshots
 from ibsim.units import DAY_MINUTES
-from ibsim.words import Event, Work
+from ibsim.words import Event, Stream, Work
 
 Cube = NDArray[np.float64]
 
@@ -67,6 +68,8 @@ QUEUES = {
 }
 """The queues that people wait in, in words."""
 PANEL = "the panel"
+STREAMS = {Stream[stream.upper()]: name for stream, name in STREAM_QUEUES.items()}
+"""The queues for the streams' own staff."""
 
 
 def _finished(cubes: Cubes, output: Output) -> dict[str, int]:
@@ -74,7 +77,10 @@ def _finished(cubes: Cubes, output: Output) -> dict[str, int]:
     counts = output.finished[: cubes.n_months].sum(axis=0)
     through = {name: int(counts[work]) for work, name in QUEUES.items()}
     start = cubes.world.clock.start_day * DAY_MINUTES
-    through[PANEL] = int((cubes.history.at(Event.PANEL) >= start).sum())
+    history = cubes.history
+    through[PANEL] = int((history.at(Event.PANEL) >= start).sum())
+    decided = history.value(Event.DECIDED, 1)[history.at(Event.DECIDED) >= start]
+    through |= {name: int((decided == stream).sum()) for stream, name in STREAMS.items()}
     return through
 
 
