@@ -133,7 +133,8 @@ class CouncilRow:
     @property
     def binding_queue(self) -> str:
         """The queue in which most people wait for staff; empty where nobody does."""
-        people = {name: sum(found[name] for found in self.queues) for name in self.queues[0]}
+        names = dict.fromkeys(name for found in self.queues for name in found)
+        people = {name: sum(found.get(name, 0.0) for found in self.queues) for name in names}
         name = min(people, key=lambda queue: (-np.nan_to_num(people[queue]), queue), default="")
         return name if name and people[name] > 0 else ""
 

@@ -121,8 +121,8 @@ def _stack(values: object) -> Floats:
 
 def _queues(tables: tuple[Tables, ...]) -> tuple[Queue, ...]:
     """The queues by people waiting (people times days of a year: the waiting time in all), longest first."""
-    found = []
-    for name in tables[0].binding:
-        people, days = summarise(_stack([t.binding[name][:2] for t in tables])).mean
+    found, nobody = [], np.array([0.0, np.nan])  # a replication leaves out what nobody waited for in it
+    for name in dict.fromkeys(name for t in tables for name in t.binding):
+        people, days = summarise(_stack([t.binding.get(name, nobody)[:2] for t in tables])).mean
         found.append(Queue(name, float(people), float(days)))
     return tuple(sorted(found, key=lambda queue: (-np.nan_to_num(queue.people_waiting), queue.name)))

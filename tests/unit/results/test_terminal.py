@@ -103,3 +103,13 @@ def test_a_stream_that_pays_nothing_worth_printing_has_no_line(tmp_path: Path) -
     assert not any(line.startswith(("Access to Work", "Supporting People ")) for line in lines)
     assert any(line.startswith("Less than the old package, %") and "51.5" in line for line in lines)
     assert not any(line.startswith("Final above indicative") for line in lines)
+
+
+def test_a_queue_that_a_replication_leaves_out_counts_as_empty_there(tmp_path: Path) -> None:
+    """Few apply to some streams: a replication without anybody must neither fail nor drop out of the mean."""
+    result = small_result(tmp_path)
+    first, *others = result.tables
+    first = replace(first, binding={**first.binding, "grants": np.array([4.0, 10.0])})
+    queues = {queue.name: queue for queue in replace(result, tables=(first, *others)).summary.queues}
+    assert queues["grants"].people_waiting == pytest.approx(4.0 / (1 + len(others)))
+    assert queues["grants"].wait_days == 10.0
