@@ -4,6 +4,7 @@ import io
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from rich.console import Console
 from ibsim.results.metrics import REGISTRY
 from ibsim.results.summary import Cell, Queue, RunResult
 from ibsim.results.terminal import SECTIONS, binding_sentence, show, with_interval
-from tests.unit.fake_model import small_result
+from tests.unit.fake_model import FakeTables, small_result
 
 
 def shown(result: RunResult, width: int = 100) -> str:
@@ -108,7 +109,7 @@ def test_a_stream_that_pays_nothing_worth_printing_has_no_line(tmp_path: Path) -
 def test_a_queue_that_a_replication_leaves_out_counts_as_empty_there(tmp_path: Path) -> None:
     """Few apply to some streams: a replication without anybody must neither fail nor drop out of the mean."""
     result = small_result(tmp_path)
-    first, *others = result.tables
+    first, *others = cast(tuple[FakeTables, ...], result.tables)
     first = replace(first, binding={**first.binding, "grants": np.array([4.0, 10.0])})
     queues = {queue.name: queue for queue in replace(result, tables=(first, *others)).summary.queues}
     assert queues["grants"].people_waiting == pytest.approx(4.0 / (1 + len(others)))
