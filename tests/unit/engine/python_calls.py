@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from numba.core.caching import NullCache
 
 from ibsim.compiled import entry
 
@@ -11,5 +16,21 @@ def open_to_python(module: ModuleType) -> SimpleNamespace:
     """The names of a module, each compiled function with a wrapper of its own."""
     names = vars(module).items()
     return SimpleNamespace(
-        **{name: entry(value.py_func) if hasattr(value, "py_func") else value for name, value in names}
+        **{name: _open(value) if hasattr(value, "py_func") else value for name, value in names}
     )
+
+
+def _open(function: Any) -> Callable[..., Any]:
+    """What runs call is kept on disk with the types that it has met: they must be types that a run can import."""
+    called = entry(function.py_func)
+    if isinstance(function._cache, NullCache):
+        return called
+
+    @wraps(function.py_func)
+    def call(*arguments: Any) -> Any:
+        for argument in arguments:
+            if isinstance(argument, tuple):
+                assert not type(argument).__module__.startswith("tests"), "a run could not read this type"
+        return called(*arguments)
+
+    return call

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.engine.shared import Shared
-from ibsim.engine.state import I16, I32, I64, Records, record
+from ibsim.engine.state import record
 from ibsim.engine.timers import Timers
 from ibsim.engine.world import World
 from ibsim.policy import deployment
@@ -19,6 +19,7 @@ from ibsim.policy.deployment import DeploymentSettings
 from ibsim.units import DAY_MINUTES, GROUPS
 from ibsim.words import Decision, Timer
 from tests.unit.policy.filling import filled
+from tests.unit.policy.part import shared_with
 
 PEOPLE = 200_000
 SURE = 4.0
@@ -58,20 +59,6 @@ def near(found: NDArray[Any], expected: float, *, at_least: float = 0.0) -> bool
     return bool(abs(np.mean(found) - expected) <= max(SURE * error, at_least))
 
 
-class _Part(NamedTuple):
-    """The part of `Shared` that this room's verbs need."""
-
-    people: Records
-    rules: Records
-    keys: NDArray[np.uint64]
-    counts: I16
-    due: I32
-    timer_heads: I32
-    timers: Records
-    timer_free: I64
-    today: I64
-
-
 def shared(world: World, levers: DeploymentSettings) -> Shared:
     """What verbs read and write, with these levers in force, for 1,000 days."""
     named = deployment.rules(levers)
@@ -81,5 +68,14 @@ def shared(world: World, levers: DeploymentSettings) -> Shared:
     keys = np.array([world.draws.key(decision.name.lower()) for decision in Decision], np.uint64)
     counts = np.zeros((len(Decision), world.n), np.int16)
     timers = Timers(world.n, len(Timer), 1000, DAY_MINUTES)
-    tables = timers.due, timers.heads, timers.entries, timers.free, timers.today
-    return cast(Shared, _Part(world.people, rules, keys, counts, *tables))
+    return shared_with(
+        people=world.people,
+        rules=rules,
+        keys=keys,
+        counts=counts,
+        due=timers.due,
+        timer_heads=timers.heads,
+        timers=timers.entries,
+        timer_free=timers.free,
+        today=timers.today,
+    )

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.engine.shared import Shared
-from ibsim.engine.state import I16, I32, I64, Records, record
+from ibsim.engine.state import record
 from ibsim.engine.timers import Timers
 from ibsim.engine.world import TALLIES, World
 from ibsim.evidence import Evidence
@@ -31,6 +30,7 @@ from ibsim.replication import COLUMNS
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
 from ibsim.words import Category, Decision, Stream, Timer
 from tests.unit.policy.filling import filled
+from tests.unit.policy.part import shared_with
 
 AGE = (40, 40, 40, 80)
 """Of everybody in a group."""
@@ -99,7 +99,7 @@ class Small:
         world, clock = self.world, self.world.clock
         timers = Timers(world.n, len(Timer), clock.n_days, DAY_MINUTES)
         sizes = clock.n_months + 1, len(Stream), len(Category), len(GROUPS), len(ARMS)
-        part = _Part(
+        return shared_with(
             people=world.people,
             rules=rules,
             keys=np.array([world.draws.key(decision.name.lower()) for decision in Decision], np.uint64),
@@ -115,23 +115,3 @@ class Small:
             posted=np.zeros(1, np.int64),
             months=clock.month.astype(np.int16),
         )
-        return cast(Shared, part)
-
-
-class _Part(NamedTuple):
-    """The part of `Shared` that the verbs of these rooms need."""
-
-    people: Records
-    rules: Records
-    keys: NDArray[np.uint64]
-    counts: I16
-    due: I32
-    timer_heads: I32
-    timers: Records
-    timer_free: I64
-    today: I64
-    ledger: I64
-    tally: I64
-    committed: I64
-    posted: I64
-    months: I16
