@@ -21,7 +21,7 @@ def open_to_python(module: ModuleType) -> SimpleNamespace:
 
 
 def _open(function: Any) -> Callable[..., Any]:
-    """What runs call is kept on disk with the types that it has met: they must be types that a run can import."""
+    """What runs call is kept on disk with the types that it has met: a run must be able to import them."""
     called = entry(function.py_func)
     if isinstance(function._cache, NullCache):
         return called
