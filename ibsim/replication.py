@@ -258,6 +258,8 @@ class Council:
             env.process(process)
         end = self.clock.n_days * DAY_MINUTES
         env.run(until=end)
+        for process in processes:
+            process.close()  # what waits for ever would keep the whole council in memory
         began = perf_counter()
         self._month_end(self.clock.n_days)
         self._check_books(end)

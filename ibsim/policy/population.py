@@ -301,7 +301,10 @@ class FrontDoor:
         self._settings = settings
         self._arrives_at = roll.arrives_at
         # those known at the start stand first: they arrive at minute 0 or before
-        self._n_known = int((roll.stock | roll.backlog).sum())
+        n_known = int((roll.stock | roll.backlog).sum())
+        mornings = np.arange(clock.n_days + 1) * DAY_MINUTES
+        self._before = np.maximum(np.searchsorted(roll.arrives_at, mornings), n_known)
+        """[day] how many people are known or have come before it"""
         s = settings
         shares = s.referrals_per_year.array()
         known = float(shares.sum())
@@ -317,8 +320,7 @@ class FrontDoor:
 
     def arrivals(self, first_day: int, day: int) -> NDArray[np.int32]:
         """People whose referral comes from day `first_day` to `day`, in the order of arrival."""
-        a, b = np.searchsorted(self._arrives_at, [first_day * DAY_MINUTES, (day + 1) * DAY_MINUTES])
-        return np.arange(max(a, self._n_known), max(b, self._n_known), dtype=np.int32)
+        return np.arange(self._before[first_day], self._before[day + 1], dtype=np.int32)
 
     def arrives_at(self, people: NDArray[np.int32]) -> NDArray[np.int64]:
         """The moments of their referrals."""

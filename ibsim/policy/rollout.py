@@ -122,8 +122,12 @@ class _Recruiting:
 
     def open_on(self, day: int) -> bool:
         """Whether the wave offers on a day."""
-        last = self.last_day if self.wave.quota is None else min(self.last_day, self.deadline + 1)
-        return self.first_day <= day < last
+        return self.first_day <= day < self.ends_on
+
+    @property
+    def ends_on(self) -> int:
+        """The first day on which the wave no longer offers."""
+        return self.last_day if self.wave.quota is None else min(self.last_day, self.deadline + 1)
 
     def allowed(self, day: int, everybody: int, approached: int) -> int:
         """How many more people may be approached by the end of this day, beside those `approached`.
@@ -195,6 +199,7 @@ class Rollout:
         self._order = np.argsort(draws.uniform("approach order", ids), kind="stable").astype(np.int32)
         self.lists = np.zeros((len(self._waves), world.n), dtype=np.bool_)
         self.places = np.zeros((len(self._waves), 3), dtype=np.int64)
+        self._on_offer = self._days_on_offer()
         self.change(settings)
 
     def mean_refusal_factor(self, settings: RolloutSettings) -> float:
@@ -260,10 +265,16 @@ class Rollout:
 
     def comes_forward(self, day: int) -> NDArray[np.int8]:
         """1 for each group to whose new referrals IBs are on offer: what draws some people in."""
-        on_offer = np.zeros(len(GROUPS), dtype=np.int8)
+        return self._on_offer[day]
+
+    def _days_on_offer(self) -> NDArray[np.int8]:
+        """The same for every day of the run, int8[day, group]; the waves are those of the start."""
+        days = np.arange(self._world.clock.n_days)
+        on_offer = np.zeros((days.size, len(GROUPS)), dtype=np.int8)
         for recruiting in self._waves:
-            if recruiting.open_on(day) and recruiting.wave.to == "new_referrals":
-                on_offer |= np.array([name in recruiting.wave.groups for name in GROUPS]).astype(np.int8)
+            if recruiting.wave.to == "new_referrals":
+                there = (days >= recruiting.first_day) & (days < recruiting.ends_on)
+                on_offer |= there[:, None] & np.array([name in recruiting.wave.groups for name in GROUPS])
         return on_offer
 
     def approach_caseload(self, day: int, free: Bools) -> I32:
