@@ -100,6 +100,7 @@ class Tables:
     books: dict[str, int]
     timing: dict[str, float]
     binding: dict[str, NDArray[np.float64]]
+    ledger: NDArray[np.int64]
 
 
 @dataclass
@@ -464,6 +465,7 @@ class Council:
             books=self.books,
             timing=self.stopwatch.seconds,
             binding=measured.binding,
+            ledger=self.machine.ledger[: self.clock.n_months].copy(),
         )
         self.stopwatch.add("measuring", began)
         return tables

@@ -117,8 +117,8 @@ def whole(tables: Tables, metric: str) -> float:
 
 
 def differing(one: Tables, other: Tables) -> list[str]:
-    """The metrics and series that are not the same, bit for bit."""
+    """The metrics, series and other tables that are not the same, bit for bit."""
     pairs = {f"metric {n}": (one.metrics[n], other.metrics[n]) for n in one.metrics | other.metrics}
     pairs |= {f"series {n}": (one.series[n], other.series[n]) for n in one.series | other.series}
-    pairs["diary"] = (one.diary, other.diary)
+    pairs |= {"diary": (one.diary, other.diary), "ledger": (one.ledger, other.ledger)}
     return [name for name, (a, b) in pairs.items() if not np.array_equal(a, b, equal_nan=True)]

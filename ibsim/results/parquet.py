@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from ibsim.errors import RunError
 from ibsim.results.metrics import ARM_LABELS, GROUP_LABELS, REGISTRY
 from ibsim.results.summary import Summary
+from ibsim.units import ARMS, GROUPS, financial_year, month_starts, year_label
+from ibsim.words import Category, Stream
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -43,6 +45,35 @@ def write_series(path: Path, summary: Summary, start: date) -> None:
         values = getattr(found, name)[row, group, arm, month]
         columns[name] = pa.array(values, type=pa.float64(), from_pandas=True)  # NaN becomes null
     columns["replications"] = pa.array(found.replications[row, group, arm, month], type=pa.int32())
+    _write(path, pa.table(columns))
+
+
+def write_ledger(path: Path, ledgers: Sequence[NDArray[Any]], start: date) -> None:
+    """`ledger.parquet`: every posted penny of every replication, one row a cell that is not zero.
+
+    `ledgers` are int64[month, payer, category, group, arm] by replication; `start` is the first counted day.
+    `month` is written like 2006-04; `pence` are exact.
+    """
+    import pyarrow as pa
+
+    cells = [np.nonzero(ledger) for ledger in ledgers]
+    numbers = np.repeat(np.arange(1, len(cells) + 1, dtype=np.int32), [cell[0].size for cell in cells])
+    month, payer, category, group, arm = (np.concatenate(codes) for codes in zip(*cells, strict=True))
+    firsts = month_starts(start, ledgers[0].shape[0])
+    years = np.array([financial_year(first) for first in firsts])
+    # each word once: Arrow writes bytes of no meaning for a dictionary that has a word twice
+    labels = [year_label(year) for year in range(years[0], years[-1] + 1)]
+    pence = np.concatenate([ledger[cell] for ledger, cell in zip(ledgers, cells, strict=True)])
+    columns = {
+        "replication": pa.array(numbers),
+        "month": _words([f"{first:%Y-%m}" for first in firsts], month),
+        "year": _words(labels, years[month] - years[0]),
+        "payer": _words([stream.name.lower() for stream in Stream], payer),
+        "category": _words([category.name.lower() for category in Category], category),
+        "group": _words(GROUPS, group),
+        "arm": _words(ARMS, arm),
+        "pence": pa.array(pence, type=pa.int64()),
+    }
     _write(path, pa.table(columns))
 
 

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from ibsim.errors import ResultFolderError
 from ibsim.results import manifest as manifests
-from ibsim.results.parquet import write_events, write_people, write_series
+from ibsim.results.parquet import write_events, write_ledger, write_people, write_series
 from ibsim.results.summary import RunResult
 from ibsim.results.textfiles import diary_csv, summary_csv
 
@@ -172,7 +172,9 @@ def write_run(folder: Path, result: RunResult) -> None:
     notes = []
     _write_text(folder / "summary.csv", summary_csv(summary))
     _write_text(folder / "diary.csv", diary_csv(summary))
-    write_series(folder / "series.parquet", summary, result.scenario.calendar.start)
+    start = result.scenario.calendar.start
+    write_series(folder / "series.parquet", summary, start)
+    write_ledger(folder / "ledger.parquet", [tables.ledger for tables in result.tables], start)
     if first.people is not None:
         write_people(folder / "people.parquet", first.people)
         notes.append("people.parquet holds the people of replication 1")

@@ -16,6 +16,8 @@ class Tables(Protocol):
     `DIARY_TASKS` without and with IB cases.  `people` and `events`: columns, where they were kept.
     `books`: how often each book was checked.  `timing`: seconds by room.  `binding`: queue to
     float64[2], mean people waiting and mean days of their wait.  NaN means that nobody counts.
+    `ledger`: int64[month, payer, category, group, arm], pence posted in each counted month, by `Stream`,
+    `Category` and the groups and arms of `units`.
     """
 
     @property
@@ -49,3 +51,7 @@ class Tables(Protocol):
     @property
     def binding(self) -> Mapping[str, NDArray[Any]]:
         """How long each queue is, and how long it makes people wait."""
+
+    @property
+    def ledger(self) -> NDArray[Any]:
+        """Every penny posted in the counted months."""

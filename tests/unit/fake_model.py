@@ -16,6 +16,7 @@ from ibsim.errors import BooksError
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.results.summary import RunResult
 from ibsim.scenario import ResolvedScenario, load
+from ibsim.words import Category, Stream
 
 Columns = dict[str, NDArray[Any]]
 
@@ -36,6 +37,7 @@ class FakeTables:
     books: dict[str, int]
     timing: dict[str, float]
     binding: Columns
+    ledger: NDArray[np.int64]
 
 
 def fake_run(scenario: ResolvedScenario, seed: int, number: int, keep: FakeKeep | None = None) -> FakeTables:
@@ -66,6 +68,7 @@ def fake_run(scenario: ResolvedScenario, seed: int, number: int, keep: FakeKeep 
         books={"people": 3, "hours": 1},
         timing={"engine": time.perf_counter() % 1},
         binding={"team trays": np.array([40.0, 12.5]), "panel": np.array([4.0, 3.0])},
+        ledger=dice.integers(-9, 10, (12 * years, len(Stream), len(Category), 4, 2)),
     )
 
 

@@ -98,7 +98,9 @@ def test_a_workbook_that_cannot_be_written_is_refused_before_the_run(here: Path,
 def test_run_writes_a_folder_and_a_summary(here: Path) -> None:
     result = run("council.yaml", "--out", "out", "--seed", "3")
     assert result.exit_code == 0, result.output
-    assert names(here / "out") == ["diary.csv", "manifest.json", "series.parquet", "summary.csv"]
+    assert names(here / "out") == [
+        "diary.csv", "ledger.parquet", "manifest.json", "series.parquet", "summary.csv",
+    ]  # fmt: skip
     assert result.stdout.startswith("The council\nto [test]\n2 years (2006-07 to 2007-08) after 2 of warm-up")
     assert (
         "The queue that binds: team trays. On an average day 40 people wait in it, 12.5 days" in result.stdout

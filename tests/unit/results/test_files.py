@@ -18,6 +18,8 @@ from ibsim.results.parquet import EVENT_COLUMNS, write_events
 from ibsim.results.store import write_run
 from ibsim.results.summary import RunResult
 from ibsim.results.textfiles import SUMMARY_COLUMNS, diary_csv, number, summary_csv, text_cell
+from ibsim.units import ARMS, GROUPS
+from ibsim.words import Category, Stream
 from tests.unit.fake_model import small_result
 
 
@@ -142,9 +144,10 @@ def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
     one, two = folders
     names = sorted(path.name for path in one.iterdir())
     assert names == [
-        "diary.csv", "events.parquet", "manifest.json", "people.parquet", "series.parquet", "summary.csv",
+        "diary.csv", "events.parquet", "ledger.parquet", "manifest.json", "people.parquet", "series.parquet",
+        "summary.csv",
     ]  # fmt: skip
-    for name in names[:2] + names[3:]:
+    for name in set(names) - {"manifest.json"}:
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
     manifests = [json.loads((folder / "manifest.json").read_text()) for folder in folders]
     assert manifests[0]["digest"] == manifests[1]["digest"]
@@ -180,7 +183,35 @@ def test_manifest_tells_how_to_make_it_again(tmp_path: Path) -> None:
     assert found["books_checked"] == {"hours": 3, "people": 9}
     assert found["queues"][0] == {"name": "team trays", "people_waiting": 40.0, "wait_days": 12.5}
     assert found["run"]["versions"]["numpy"] == np.__version__
-    assert set(found["files"]) == {"diary.csv", "series.parquet", "summary.csv"}
+    assert set(found["files"]) == {"diary.csv", "ledger.parquet", "series.parquet", "summary.csv"}
+
+
+def test_the_ledger_file_has_every_penny_of_every_replication(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    result = small_result(tmp_path)
+    result.tables[1].ledger[:] = 0
+    result.tables[1].ledger[13, Stream.DFG, Category.ADAPTATION, 3, 1] = 2**53 + 1
+    write_run(folder, result)
+    table = parquet.read_table(folder / "ledger.parquet").to_pandas()
+    assert list(table) == [
+        "replication", "month", "year", "payer", "category", "group", "arm", "pence",
+    ]  # fmt: skip
+    assert (table["pence"] != 0).all() and table["pence"].dtype == np.int64
+    for place, tables in enumerate(result.tables, start=1):
+        mine = table[table["replication"] == place]
+        assert len(mine) == np.count_nonzero(tables.ledger)
+        for axis, (column, words) in enumerate(
+            (("payer", [s.name.lower() for s in Stream]), ("category", [c.name.lower() for c in Category]),
+             ("group", GROUPS), ("arm", ARMS)), start=1,
+        ):  # fmt: skip
+            others = tuple(place for place in range(5) if place != axis)
+            sums = mine.groupby(column, observed=False)["pence"].sum()
+            wanted = tables.ledger.sum(axis=others)
+            assert [sums.get(word, 0) for word in words] == wanted.tolist()
+    assert table[table["replication"] == 2].iloc[0].tolist() == [
+        2, "2007-05", "2007-08", "dfg", "adaptation", "OP", "IB", 2**53 + 1,
+    ]  # fmt: skip
 
 
 def test_series_is_tidy(tmp_path: Path) -> None:
