@@ -12,7 +12,7 @@ UV_LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --pyth
 	--custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-all office check bench lock schema clean
+.PHONY: help run test test-all browser office check bench lock schema clean
 
 help:
 	@echo "make run       run the main job: $(SCENARIO), 20 replications"
@@ -31,11 +31,21 @@ run: $(VENV)/runtime.stamp
 	$(BIN)/ibsim run $(SCENARIO) --replications 20 --seed 1 --out "$$out" && \
 	echo "The results are in $$out"
 
-test: check
+test: check browser
 	$(BIN)/python -m pytest -q -n 2 -m "not slow"
 
 test-all: office test
 	$(BIN)/python -m pytest -q -n 2 -m slow
+
+# The dashboard's tests drive the system's Chromium, or the one that IBSIM_CHROMIUM names.
+browser:
+	@[ -n "$$IBSIM_CHROMIUM" ] || command -v chromium >/dev/null || \
+	{ if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	echo "Setting up Chromium from the system's packages, for the dashboard's tests."; \
+	apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	apt-get install -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	else echo "test needs Chromium: install your system's package (on Debian, as root: apt-get install" >&2; \
+	echo "--no-install-recommends chromium), or name one with IBSIM_CHROMIUM=/path/to/chromium" >&2; exit 1; fi; }
 
 # The slow tests open workbooks in LibreOffice and look at its pages.
 office:
@@ -58,8 +68,8 @@ schema: $(VENV)/runtime.stamp
 
 # The development lock starts from the runtime lock, so that both name the same versions.
 lock: $(VENV)/dev.stamp
-	$(UV_LOCK) --upgrade --output-file requirements.lock
-	$(UV_LOCK) --upgrade --extra dev --extra cluster --constraints requirements.lock --output-file requirements-dev.lock
+	$(UV_LOCK) --upgrade --extra dashboard --output-file requirements.lock
+	$(UV_LOCK) --upgrade --extra dashboard --extra dev --extra cluster --constraints requirements.lock --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
