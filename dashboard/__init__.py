@@ -1,0 +1,1 @@
+"""The directors' dashboard: reads result folders, starts runs as processes, leaves the model alone."""
