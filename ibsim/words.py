@@ -223,10 +223,37 @@ class Category(IntEnum):
     OTHER_SUPPORT = 1
     PLANNING_FEE = 2
     PANEL = 3
-    CARE_MANAGEMENT = 4
+    ASSESSMENT_TIME = 4  # pay, from here to AGENCY_PREMIUM: for what the hours went
     PAYMENT_SUPPORT = 5
     ADAPTATION = 6
     CLAWBACK = 7
+    PLANNING_TIME = 8
+    REVIEW_TIME = 9
+    DECISION_TIME = 10
+    CASE_SUPPORT_TIME = 11
+    CONTACT_TIME = 12
+    ORGANISATIONAL_TIME = 13
+    TRAVEL_TIME = 14
+    SPARE_TIME = 15
+    OVERTIME_PREMIUM = 16
+    AGENCY_PREMIUM = 17
+    SUPPORT_PLANNERS = 18  # pay of the in-house desk, whatever its hours went for
+
+
+PAID_TIME = (
+    Category.ASSESSMENT_TIME,
+    Category.PLANNING_TIME,
+    Category.REVIEW_TIME,
+    Category.DECISION_TIME,
+    Category.CASE_SUPPORT_TIME,
+    Category.CONTACT_TIME,
+    Category.ORGANISATIONAL_TIME,
+    Category.TRAVEL_TIME,
+    Category.SPARE_TIME,
+)
+"""What paid hours go for: the four activities of `Activity` in its order, then all that is no task."""
+CARE_MANAGEMENT_TIME = (*PAID_TIME, Category.OVERTIME_PREMIUM, Category.AGENCY_PREMIUM)
+"""Pay of all desks but the in-house support planners', whose own category is SUPPORT_PLANNERS."""
 
 
 class Stream(IntEnum):

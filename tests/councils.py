@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from ibsim.replication import Keep, Tables, run
 from ibsim.scenario import ResolvedScenario, load
@@ -118,6 +119,7 @@ def whole(tables: Tables, metric: str) -> float:
 
 def differing(one: Tables, other: Tables) -> list[str]:
     """The metrics, series and other tables that are not the same, bit for bit."""
+    pairs: dict[str, tuple[NDArray[Any], NDArray[Any]]]
     pairs = {f"metric {n}": (one.metrics[n], other.metrics[n]) for n in one.metrics | other.metrics}
     pairs |= {f"series {n}": (one.series[n], other.series[n]) for n in one.series | other.series}
     pairs |= {"diary": (one.diary, other.diary), "ledger": (one.ledger, other.ledger)}

@@ -14,9 +14,23 @@ from ibsim.engine.verbs import post
 from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Percent, Pounds, Settings, lever
 from ibsim.units import DAY_MINUTES, split_pence
-from ibsim.words import IB_SUPPORT, NOTHING, Category, Stream
+from ibsim.words import (
+    CARE_MANAGEMENT_TIME,
+    IB_SUPPORT,
+    NOTHING,
+    PAID_TIME,
+    Category,
+    Desk,
+    Stream,
+)
 
 I64 = NDArray[np.int64]
+Floats = NDArray[np.float64]
+DESKS = (
+    "care_coordinator", "access_team", "support_planner", "reviewing_officer", "team_manager",
+    "occupational_therapist",
+)  # fmt: skip
+"""The desks as the levers name their prices, in the order of `Desk`."""
 WEEK_MINUTES = 7 * DAY_MINUTES
 
 
@@ -175,27 +189,29 @@ class Payroll:
         self.posted = 0
         """all pence of pay posted"""
 
-    def post(self, ledger: I64, hours: NDArray[np.float64], shares: NDArray[np.float64]) -> int:
+    def post(self, ledger: I64, hours: Floats, minutes: Floats) -> int:
         """Post a month's pay to `ledger` [category, group, arm]; returns its pence.
 
-        `hours` float64[desk, 3] (ordinary, overtime, agency), `shares` float64[desk, groups * arms].
+        `hours` float64[desk, 3] (ordinary, overtime, agency); `minutes` float64[desk, use, group, arm] say
+        what they went for, in the order of `PAID_TIME`.  What overtime and agency cover cost above the plain
+        hour goes with all of a desk's minutes alike.
         """
         s = self.settings
-        per_hour = 100 * np.array(
-            [
-                s.care_coordinator_gbp_per_hour,
-                s.access_team_gbp_per_hour,
-                s.support_planner_gbp_per_hour,
-                s.reviewing_officer_gbp_per_hour,
-                s.team_manager_gbp_per_hour,
-                s.occupational_therapist_gbp_per_hour,
-            ]
-        )
-        factors = [1.0, 1 + s.overtime_premium_percent / 100, 1 + s.agency_premium_percent / 100]
+        prices = 100 * np.array([getattr(s, f"{desk}_gbp_per_hour") for desk in DESKS])
+        premiums = np.array([s.overtime_premium_percent, s.agency_premium_percent]) / 100
         total = 0
-        for desk, pence in enumerate(np.rint((hours * factors).sum(axis=1) * per_hour)):
-            parts = split_pence(int(pence), shares[desk])
-            ledger[Category.CARE_MANAGEMENT] += parts.reshape(ledger.shape[1:])
-            total += int(pence)
+        for desk in Desk:
+            plain, above = hours[desk].sum(), hours[desk, 1:] * premiums
+            pence = round(float((plain + above.sum()) * prices[desk]))
+            if pence > 0:
+                uses = minutes[desk].reshape(len(PAID_TIME), -1)
+                shares = uses / uses.sum()
+                weights = np.vstack([shares * plain, np.outer(above, shares.sum(axis=0))])
+                parts = split_pence(pence, weights.ravel()).reshape(-1, *ledger.shape[1:])
+                if desk == Desk.PLANNER:
+                    ledger[Category.SUPPORT_PLANNERS] += parts.sum(axis=0)
+                else:
+                    ledger[list(CARE_MANAGEMENT_TIME)] += parts
+            total += pence
         self.posted += total
         return total

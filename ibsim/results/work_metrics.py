@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from ibsim.results.metric import LESS, NEUTRAL, Metric
 
+CARE_MANAGEMENT_ACTIVITIES = {
+    "assessment": "assessments of all kinds, screening and adult protection",
+    "planning": "care plans, support plans and arranging services, with in-house planners and brokers' fees",
+    "review": "monitoring and reviews",
+    "decision": "managers' approvals and sign-off, and the panel",
+    "case_support": "support, paperwork, exchange with others and supervision that follow open cases",
+    "contact": "the access team's answers to first contacts",
+    "travel": "co-ordinators' travel and time that the diary leaves out",
+    "organisational": "training, meetings, administration and breaks",
+    "spare": "paid time of a desk in which none of its tasks was done",
+    "premiums": "what overtime and agency cover cost above the plain hour",
+}
+"""What care-management money goes on, by the suffix of its metrics; together they are all of it."""
+
 
 def work_metrics() -> tuple[Metric, ...]:
     """All metrics of staff and money, in the order in which results list them."""
@@ -104,10 +118,20 @@ def _money() -> tuple[Metric, ...]:
         Metric(
             "care_management_gbp",
             "pounds",
-            "Spend on care management in the year: case hours priced by the hour, overtime and planning "
-            "fees; in prices of the scenario's price base.",
+            "Spend on care management in the year: pay of co-ordinators, access team, planners, reviewing "
+            "officers and OTs, managers for approvals, overtime and agency cover; fees and the panel.",
             LESS,
             "money",
+        ),
+        *(
+            Metric(
+                f"care_management_gbp_{activity}",
+                "pounds",
+                f"The part of care_management_gbp that goes on {words}.",
+                NEUTRAL,
+                "money",
+            )
+            for activity, words in CARE_MANAGEMENT_ACTIVITIES.items()
         ),
         Metric(
             "package_gbp",

@@ -18,7 +18,7 @@ from ibsim.replication import Council, Keep, Tables, run
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.scenario import ResolvedScenario, load
 from ibsim.units import DAY_MINUTES
-from ibsim.words import Stage
+from ibsim.words import PAID_TIME, Category, Stage, Stream
 from tests.councils import Laboratory, Tree, differing, merged, part_of_council, wave, whole
 
 SMALL = merged(
@@ -94,6 +94,22 @@ def test_months_make_the_year(tables: Tables) -> None:
     for name in sorted(set(tables.series) & set(EVERYWHERE)):
         year = tables.metrics[name][..., 0]
         assert np.allclose(tables.series[name].sum(axis=-1), year, rtol=1e-9), name
+
+
+def test_money_metrics_are_the_ledgers_own_pence(tables: Tables) -> None:
+    by_group = tables.ledger.sum(axis=(0, 1, 2)) / 100
+    assert np.allclose(tables.metrics["gross_cost_gbp"][:4, :2, 0], by_group, rtol=1e-12)
+    parts = [cube for name, cube in tables.metrics.items() if name.startswith("care_management_gbp_")]
+    apart = [cube for cube in parts if cube is not tables.metrics["care_management_gbp_per_person_week"]]
+    assert np.allclose(np.sum(apart, axis=0), tables.metrics["care_management_gbp"], rtol=1e-12)
+    pay = tables.ledger[:, Stream.ASC, list(PAID_TIME)].sum(axis=(0, 2, 3))
+    assert (pay > 0).all(), "each use of paid time occurs"
+    assert not tables.ledger[:, :, Category.OVERTIME_PREMIUM].any(), "this council pays no overtime"
+
+
+def test_without_a_roll_out_nothing_is_paid_for_the_other_system(lab: Laboratory) -> None:
+    ledger = lab.tables(SMALL).ledger
+    assert ledger[..., 0].any() and not ledger[..., 1].any()
 
 
 def test_people_and_flows_agree(tables: Tables) -> None:

@@ -11,7 +11,7 @@ from ibsim.compiled import entry
 from ibsim.engine.state import I64, Records
 from ibsim.engine.workday import Finished
 from ibsim.units import ARMS, GROUPS
-from ibsim.words import Desk, Work
+from ibsim.words import Activity, Desk, Work
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int8]
@@ -25,15 +25,17 @@ class Output:
     """Minutes of finished tasks, and how many there were.
 
     `minutes` int64[month, kind, desk, with IB cases, arm, group] and `finished` int64[month, kind]; the
-    last place on the month axis is the warm-up's.  `since_payday` float64[desk, group, arm] are
-    minutes since the last pay day.  Work about nobody in particular counts with its worker's group.
+    last place on the month axis is the warm-up's.  `since_payday` float64[desk, activity, group, arm] are
+    minutes since the last pay day, by `Activity` less 1.  Work about nobody in particular counts with its
+    worker's group.
     """
 
-    def __init__(self, months: int) -> None:
+    def __init__(self, months: int, activities: I64) -> None:
         shape = (months + 1, len(Work), len(Desk), 2, len(ARMS), N_GROUPS)
         self.minutes = np.zeros(shape, dtype=np.int64)
         self.finished = np.zeros(shape[:2], dtype=np.int64)
-        self.since_payday = np.zeros((len(Desk), N_GROUPS, len(ARMS)))
+        self.since_payday = np.zeros((len(Desk), len(Activity), N_GROUPS, len(ARMS)))
+        self._activities = activities
         self.totals = np.zeros(2, dtype=np.int64)
 
     def take(self, done: Finished, month: int, people: Records, workers: Records, staff: Staff) -> Finished:
@@ -42,7 +44,7 @@ class Output:
         `staff` are each worker's desk, group and experience; a support plan adds to the last.
         """
         counts = (self.minutes[month], self.finished[month], self.since_payday, self.totals)
-        kept = _count((people, workers), staff, done, counts)
+        kept = _count((people, workers), staff, self._activities, done, counts)
         return Finished(
             done.kind[:kept], done.entity[:kept], done.at[:kept],
             done.worker[:kept], done.minutes[:kept], done.last[:kept],
@@ -53,6 +55,7 @@ class Output:
 def _count(
     tables: tuple[Records, Records],
     staff: Staff,
+    activities: I64,
     done: Finished,
     counts: tuple[I64, I64, Floats, I64],
 ) -> int:
@@ -67,7 +70,7 @@ def _count(
         arm = people[p].arm if p >= 0 else 0
         month[kind, desk, flag, arm, group] += minutes
         finished[kind] += 1
-        since_payday[desk, group, arm] += minutes
+        since_payday[desk, activities[kind] - 1, group, arm] += minutes
         totals[REPORTED] += minutes
         if kind == Work.SUPPORT_PLAN and desk == Desk.COORDINATOR:
             experience[worker] += 1

@@ -10,6 +10,7 @@ from ibsim.engine.workday import Finished, Job, Workday
 from ibsim.engine.world import Columns, Machine, World
 from ibsim.errors import BooksError
 from ibsim.policy.workforce.output import LEARNT, REPORTED, Output, set_factors
+from ibsim.policy.workforce.paysheet import pay_sheet
 from ibsim.policy.workforce.posts import Funded, Posts, Rota
 from ibsim.policy.workforce.settings import WorkforceSettings
 from ibsim.policy.workforce.week import Week
@@ -19,6 +20,7 @@ from ibsim.words import JOURNEY, LIFE, REVIEWING, Activity, Desk, Work
 I16 = NDArray[np.int16]
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 DAY_STARTS, DAY_SPAN = 9 * 60, 8 * 60
 """The working day runs from nine to five."""
@@ -122,7 +124,7 @@ class Workforce:
         self._keen = draws.uniform("ib co-ordinator", rows)
         champion = draws.uniform("champion", self.posts.team) < settings.champion_teams_percent / 100
         self._champion = champion
-        self.output = Output(world.clock.n_months)
+        self.output = Output(world.clock.n_months, activity_of())
         self._orphans: dict[int, I32] = {}
         self.week = Week(world.clock, self.posts, Rota(world.clock, draws, n))
         self.change(settings, access_fte)
@@ -253,17 +255,12 @@ class Workforce:
             if self.posts.share[worker] > 0:
                 self.work.give_cases(people, np.full(people.size, worker, dtype=np.int16))
 
-    def payroll(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """What was worked since the last call.
-
-        Returns hours at work float64[desk, 3] (ordinary, overtime, agency) and, for each desk, the
-        shares of groups and arms in its task minutes, float64[desk, 8].
-        """
-        minutes = self.output.since_payday.reshape(len(Desk), -1).copy()
+    def payroll(self) -> tuple[Floats, Floats]:
+        """What was worked since the last call: see `paysheet.pay_sheet`."""
+        tasks = self.output.since_payday.copy()
         self.output.since_payday[:] = 0
-        anybody = np.full(minutes.shape[1], 1.0)
-        shares = np.array([row if row.sum() > 0 else anybody for row in minutes])
-        return self.week.take_hours(self._settings), shares / shares.sum(axis=1, keepdims=True)
+        hours, beside = self.week.take_hours(self._settings)
+        return hours, pay_sheet(hours, tasks, beside)
 
     def check_books(self) -> int:
         """Check that hours worked are all on tasks, and never above hours paid plus extra hours."""

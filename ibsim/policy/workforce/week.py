@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.compiled import entry
+from ibsim.compiled import compiled, entry
 from ibsim.engine.clock import Clock
 from ibsim.engine.state import I64, Records, record
 from ibsim.engine.verbs import minutes_of
@@ -13,7 +13,7 @@ from ibsim.engine.workday import Workday
 from ibsim.policy.workforce.posts import Posts, Rota
 from ibsim.policy.workforce.settings import WorkforceSettings
 from ibsim.units import GROUPS
-from ibsim.words import Desk
+from ibsim.words import IB, Desk
 
 PER_DAY = 60 / 5
 """Minutes a day of an hour a week."""
@@ -30,6 +30,9 @@ SUMS = record(
     ]
 )
 """What a year of co-ordinators' weeks was made of, by with or without IB cases and by group."""
+SUPPORT, CONTACT, ORGANISATIONAL, TRAVEL = 0, 1, 2, 3
+N_BESIDE = 4
+"""What time at work goes for beside tasks."""
 DAY_RULES = record(
     [
         (name, np.float64)
@@ -84,6 +87,7 @@ class Week:
         self.cases = np.zeros((years, groups, 2))
         self.in_post = np.zeros((years, groups))
         self._hours = np.zeros((len(Desk), 3))
+        self._beside = np.zeros((len(Desk), N_BESIDE, groups, 2))
         self._available = np.zeros(1, dtype=np.int64)
         self._settings: WorkforceSettings | None = None
 
@@ -98,7 +102,8 @@ class Week:
             (posts.desk, posts.group, posts.share, posts.agency, present, work.tables.committed),
             self._rules,
             contact_minutes,
-            (self.sums[year], self.desk_minutes[year], self.cases[year], self.in_post[year], self._hours),
+            (self.sums[year], self.desk_minutes[year], self.cases[year], self.in_post[year]),
+            (self._hours, self._beside),
             self._available,
         )
 
@@ -107,30 +112,49 @@ class Week:
         """Minutes given to everybody for tasks so far, overtime included."""
         return int(self._available[0])
 
-    def take_hours(self, settings: WorkforceSettings) -> NDArray[np.float64]:
-        """Hours at work by desk since the last call (ordinary, overtime, agency).
+    def take_hours(self, settings: WorkforceSettings) -> tuple[Floats, Floats]:
+        """Time at work since the last call: hours by desk (ordinary, overtime, agency), and beside tasks.
 
+        The latter are minutes, float64[desk, use, group, arm] with the names above for the uses; those of
+        co-ordinators go with their open cases, those of the other desks stand in the first group and arm.
         Team managers count with the hours that they give to approvals and sign-off.
         """
-        hours = self._hours.copy()
-        self._hours[:] = 0
+        hours, beside = self._hours.copy(), self._beside.copy()
+        self._hours[:] = self._beside[:] = 0
         if settings.hours_per_week > 0:
             hours[Desk.MANAGER] *= settings.manager_case_hours_per_week / settings.hours_per_week
-        return hours
+        return hours, beside
 
 
 Floats = NDArray[np.float64]
 Staff = tuple[NDArray[np.int8], NDArray[np.int8], Floats, NDArray[np.bool_], Floats, I64]
-Totals = tuple[Records, Floats, Floats, Floats, Floats]
+Totals = tuple[Records, Floats, Floats, Floats]
+
+
+@compiled
+def _follow_cases(beside: Floats, of_ib: float, support: float, organisational: float, travel: float) -> None:
+    """Minutes of a co-ordinator beside tasks go with the arms of the cases; `beside` is [use, arm]."""
+    for arm in range(2):
+        part = of_ib if arm == IB else 1.0 - of_ib
+        beside[SUPPORT, arm] += support * part
+        beside[ORGANISATIONAL, arm] += organisational * part
+        beside[TRAVEL, arm] += travel * part
 
 
 @entry
 def _start(
-    workers: Records, staff: Staff, rules: Records, contact_minutes: int, totals: Totals, available: I64
+    workers: Records,
+    staff: Staff,
+    rules: Records,
+    contact_minutes: int,
+    totals: Totals,
+    pay: tuple[Floats, Floats],
+    available: I64,
 ) -> None:
     """Go through all workers: contacts come off the access team's minutes, shared by who is there."""
     desk, group, share, agency, present, committed = staff
-    sums, desk_minutes, cases, in_post, hours = totals
+    sums, desk_minutes, cases, in_post = totals
+    hours, beside = pay
     access = 0.0
     for row in range(workers.size):
         if desk[row] == Desk.ACCESS and workers[row].active:
@@ -166,11 +190,21 @@ def _start(
             cases[group[row], 1] += worker.flagged_cases
             in_post[group[row]] += share[row] if worker.active else 0.0
             hours[Desk.COORDINATOR, 1] += overtime / 60
+            of_ib = worker.flagged_cases / worker.cases if worker.cases > 0 else 0.0
+            extra = max(rule.organisational_minutes - rules[0].organisational_minutes, 0.0) * there
+            others = rule.organisational_minutes * there - extra
+            mine = beside[Desk.COORDINATOR, :, group[row]]
+            _follow_cases(mine, of_ib, float(support), others, whole * rule.travel)
+            mine[ORGANISATIONAL, IB] += extra
         else:
             own = rule.manager_minutes if desk[row] == Desk.MANAGER else rule.desk_minutes
             left = own * there
+            if desk[row] != Desk.MANAGER:
+                beside[desk[row], ORGANISATIONAL, 0, 0] += max(at_work * 60 - left, 0.0)
             if desk[row] == Desk.ACCESS and access > 0:
-                left = max(left - contact_minutes * there / access, 0.0)
+                contacts = min(contact_minutes * there / access, left)
+                beside[desk[row], CONTACT, 0, 0] += contacts
+                left -= contacts
             minutes = minutes_of(left)
         hours[desk[row], 2 if agency[row] else 0] += at_work
         worker.capacity = minutes

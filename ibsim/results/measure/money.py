@@ -7,9 +7,27 @@ import numpy as np
 from ibsim.results.measure.cubes import Cube, Cubes, Ints, ratio, with_all_years, with_totals
 from ibsim.results.measure.flows import support_minutes
 from ibsim.units import DAY_MINUTES
-from ibsim.words import Category, Stream
+from ibsim.words import CARE_MANAGEMENT_TIME, Category, Stream
 
-CARE_MANAGEMENT = (Category.CARE_MANAGEMENT, Category.PLANNING_FEE, Category.PANEL)
+CARE_MANAGEMENT = (
+    *CARE_MANAGEMENT_TIME,
+    Category.SUPPORT_PLANNERS,
+    Category.PLANNING_FEE,
+    Category.PANEL,
+)
+BY_ACTIVITY = {
+    "assessment": (Category.ASSESSMENT_TIME,),
+    "planning": (Category.PLANNING_TIME, Category.SUPPORT_PLANNERS, Category.PLANNING_FEE),
+    "review": (Category.REVIEW_TIME,),
+    "decision": (Category.DECISION_TIME, Category.PANEL),
+    "case_support": (Category.CASE_SUPPORT_TIME,),
+    "contact": (Category.CONTACT_TIME,),
+    "travel": (Category.TRAVEL_TIME,),
+    "organisational": (Category.ORGANISATIONAL_TIME,),
+    "spare": (Category.SPARE_TIME,),
+    "premiums": (Category.OVERTIME_PREMIUM, Category.AGENCY_PREMIUM),
+}
+"""Care management by the diary's activities; together they are all of it."""
 
 
 def money(cubes: Cubes, ledger: Ints, visits: Cube) -> None:
@@ -18,6 +36,8 @@ def money(cubes: Cubes, ledger: Ints, visits: Cube) -> None:
     everybody, holders = (with_all_years(with_totals(weeks)) for weeks in by_group)
     _spend(cubes, ledger, "package_gbp", (Category.PACKAGE,))
     _spend(cubes, ledger, "care_management_gbp", CARE_MANAGEMENT)
+    for activity, categories in BY_ACTIVITY.items():
+        _spend(cubes, ledger, f"care_management_gbp_{activity}", categories)
     _spend(cubes, ledger, "gross_cost_gbp")
     for payer in Stream:
         _spend(cubes, ledger, f"funding_gbp_{payer.name.lower()}", payers=(payer,))

@@ -11,7 +11,15 @@ from ibsim.engine.shared import Shared
 from ibsim.policy import finance
 from ibsim.policy.finance import WEEK_MINUTES, FinanceSettings, Payroll, Weekly, visits_weekly
 from ibsim.units import DAY_MINUTES, GROUPS
-from ibsim.words import CONVENTIONAL_SUPPORT, IB_SUPPORT, Category, Desk, Stream
+from ibsim.words import (
+    CARE_MANAGEMENT_TIME,
+    CONVENTIONAL_SUPPORT,
+    IB_SUPPORT,
+    PAID_TIME,
+    Category,
+    Desk,
+    Stream,
+)
 from tests.unit.engine.python_calls import open_to_python
 from tests.unit.policy.filling import filled
 from tests.unit.policy.small import Small, evidence
@@ -132,13 +140,33 @@ def test_pay_is_posted_to_the_penny_with_its_premiums() -> None:
     payroll, ledger = Payroll(levers), np.zeros((len(Category), 4, 2), np.int64)
     hours = np.zeros((len(Desk), 3))
     hours[Desk.OT] = 10, 2, 5
-    shares = np.zeros((len(Desk), 8))
-    shares[:] = 1.0
-    total = payroll.post(ledger, hours, shares)
-    rate = evidence().value("occupational-therapist-gbp-per-hour")
-    assert total == round(100 * rate * (10 + 2 * 1.5 + 5 * 1.2))
-    assert ledger[Category.CARE_MANAGEMENT].sum() == ledger.sum() == payroll.posted == total
-    assert np.ptp(ledger[Category.CARE_MANAGEMENT]) <= 1
+    total = payroll.post(ledger, hours, np.ones((len(Desk), len(PAID_TIME), 4, 2)))
+    rate = 100 * evidence().value("occupational-therapist-gbp-per-hour")
+    assert total == round(rate * (10 + 2 * 1.5 + 5 * 1.2))
+    assert ledger[list(CARE_MANAGEMENT_TIME)].sum() == ledger.sum() == payroll.posted == total
+    for category, hours_paid in ((Category.OVERTIME_PREMIUM, 2 * 0.5), (Category.AGENCY_PREMIUM, 5 * 0.2)):
+        assert ledger[category].sum() == pytest.approx(rate * hours_paid, abs=4), category.name
+        assert np.ptp(ledger[category]) <= 1
+    for category in PAID_TIME:
+        assert ledger[category].sum() == pytest.approx(rate * 17 / len(PAID_TIME), abs=4), category.name
+
+
+def test_pay_follows_the_minutes_and_planners_have_a_category_of_their_own() -> None:
+    levers = filled(
+        FinanceSettings, {"care_coordinator_gbp_per_hour": 10.0, "support_planner_gbp_per_hour": 8.0}
+    )
+    hours, minutes = np.zeros((len(Desk), 3)), np.zeros((len(Desk), len(PAID_TIME), 4, 2))
+    hours[Desk.COORDINATOR, 0], hours[Desk.PLANNER, 0] = 3.0, 2.0
+    minutes[Desk.COORDINATOR, 0, 3, 0] = 60.0
+    minutes[Desk.COORDINATOR, 7, 1, 1] = 120.0
+    minutes[Desk.PLANNER, 1, 2, 1] = minutes[Desk.PLANNER, 8, 2, 1] = 60.0
+    ledger = np.zeros((len(Category), 4, 2), np.int64)
+    Payroll(levers).post(ledger, hours, minutes)
+    wanted = np.zeros_like(ledger)
+    wanted[Category.ASSESSMENT_TIME, 3, 0] = 1_000
+    wanted[Category.TRAVEL_TIME, 1, 1] = 2_000
+    wanted[Category.SUPPORT_PLANNERS, 2, 1] = 1_600
+    assert np.array_equal(ledger, wanted)
 
 
 def test_every_desk_has_its_own_price() -> None:
@@ -147,9 +175,9 @@ def test_every_desk_has_its_own_price() -> None:
         "reviewing_officer": 8.0, "team_manager": 16.0, "occupational_therapist": 32.0,
     }  # fmt: skip
     levers = filled(FinanceSettings, {f"{desk}_gbp_per_hour": price for desk, price in prices.items()})
-    shares = np.ones((len(Desk), len(GROUPS) * 2))
+    minutes = np.ones((len(Desk), len(PAID_TIME), len(GROUPS), 2))
     for desk, price in zip(Desk, (1, 2, 4, 8, 16, 32), strict=True):
         hours = np.zeros((len(Desk), 3))
         hours[desk, 0] = 1.0
         ledger = np.zeros((len(Category), 4, 2), np.int64)
-        assert Payroll(levers).post(ledger, hours, shares) == 100 * price, desk.name
+        assert Payroll(levers).post(ledger, hours, minutes) == 100 * price, desk.name

@@ -38,13 +38,15 @@ BY_NAME = {
     "led_percent": "ib_holder partner son_daughter parent other_family friend "
     "independent_broker_advocate provider la_care_manager non_la_care_manager",
     "services_gbp_per_week": "personal_assistance home_care meals leisure other_mainstream unlisted",
+    "care_management_gbp": "assessment planning review decision case_support contact travel organisational "
+    "spare premiums",
     "funding_gbp": "asc sp ilf atw dfg ices",
     "take_up_percent": "sp ilf atw",
     "awards": "sp ilf atw dfg",
     "award_gbp": "sp ilf atw dfg",
     "wait_days": "sp ilf atw dfg ot",
 }
-"""Metrics of the same kind: a way of holding, a leader (Table 5.4), a service (Table 7.2), a stream."""
+"""Metrics of a kind: a way of holding, a leader (Table 5.4), an activity, a service (Table 7.2), a stream."""
 
 
 def _by_name() -> set[str]:
