@@ -38,6 +38,7 @@ from ibsim.policy.deployment.services import service_split
 from ibsim.policy.funding import room as funding
 from ibsim.policy.workforce import room as staff
 from ibsim.policy.workforce.posts import Funded
+from ibsim.results.cohorts import Interviews
 from ibsim.results.eventlog import event_log
 from ibsim.results.measure import PANEL, QUEUES, STREAMS, Told, measure
 from ibsim.results.snapshots import Snapshots
@@ -101,6 +102,7 @@ class Tables:
     timing: dict[str, float]
     binding: dict[str, NDArray[np.float64]]
     ledger: NDArray[np.int64]
+    trial: dict[str, NDArray[Any]] | None
 
 
 @dataclass
@@ -158,6 +160,8 @@ class Council:
         p = levers.packages
         split = service_split(levers.deployment, p.needs_sigma.array(), p.conventional_sigma.array())
         self.snapshots = Snapshots(self.world, split, p.plan_content_factor.array())
+        self.interviews = Interviews(self.world, split, p.plan_content_factor.array())
+        self._in_trial = any(levers.rollout.trial.enabled for _, levers in scenario.timeline)
         self.machine.keep_lists(self.rollout.lists, self.rollout.places)
         self._first_threshold = levers.funding.ilf.threshold_gbp_per_week
         self._put_in_force(levers)
@@ -255,6 +259,8 @@ class Council:
         env = simpy.Environment()
         processes = [self._policy(env), self._months(env), self._days(env), self._panel(env)]
         processes += [self._prices(env), *(self._body(env, stream) for stream in BODIES)]
+        if self._in_trial:
+            processes.append(self._evaluation(env))
         for process in processes:
             env.process(process)
         end = self.clock.n_days * DAY_MINUTES
@@ -370,6 +376,12 @@ class Council:
                     Batch.AWARDED, people, np.full(people.size, int(stream)), np.full(people.size, moment)
                 )
 
+    def _evaluation(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
+        """In trial mode: the evaluators see people once a week, on its last evening."""
+        for day in range(6, self.clock.n_days, 7):
+            yield env.timeout(day * DAY_MINUTES + PANEL_SITS_AT - env.now)
+            self.interviews.visit(int(env.now))
+
     def _act(self, batch: Batch, people: NDArray[Any], codes: NDArray[Any], at: NDArray[Any]) -> None:
         """Hand people over to their pathway, with room in the tables for what they set off."""
         if people.size:
@@ -466,6 +478,7 @@ class Council:
             timing=self.stopwatch.seconds,
             binding=measured.binding,
             ledger=self.machine.ledger[: self.clock.n_months].copy(),
+            trial=self.interviews.table(self.machine.history),
         )
         self.stopwatch.add("measuring", began)
         return tables

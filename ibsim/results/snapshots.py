@@ -13,7 +13,7 @@ from ibsim.policy.deployment.room import Held
 from ibsim.policy.deployment.services import COLUMN, ServiceSplit
 from ibsim.results.budget_metrics import JOINING
 from ibsim.units import DAY_MINUTES, WEEKS_PER_YEAR
-from ibsim.words import CONVENTIONAL_SUPPORT, IB_SUPPORT, NOTHING, Stage
+from ibsim.words import CONVENTIONAL, CONVENTIONAL_SUPPORT, IB_SUPPORT, NOTHING, Stage
 
 Cube = NDArray[np.float64]
 WAITING = (Stage.ASSESSMENT, Stage.ALLOCATION, Stage.PLANNING, Stage.SIGN_OFF, Stage.ARRANGING)
@@ -99,18 +99,24 @@ class Snapshots:
         for arm, support in enumerate((CONVENTIONAL_SUPPORT, IB_SUPPORT)):
             there = here[(people["support"][here] == support) & people["has_package"][here]]
             group = groups[there].astype(np.int64)
-            if support == IB_SUPPORT:
-                sums = people["final_budget"][there] + people["sp_budget"][there]
-                sums += people["ilf_budget"][there] + people["atw_budget"][there]
-                sums += people["counted_on"][there]
-                pounds = sums * self._content[group] / WEEKS_PER_YEAR / 100
-            else:
-                pounds = people["services_pence"][there] / 100
+            pounds = weekly_services(people[there], arm, self._content)
             # everybody in a group with the same services splits money alike
             table = self._split.table[arm]
             where = group * table.shape[1] + people[COLUMN[arm]][there]
             money = np.bincount(where, weights=pounds, minlength=table[..., 0].size).reshape(table.shape[:2])
             self.services[year, :, :, arm] = np.einsum("gs,gsn->ng", money, table)
+
+
+def weekly_services(people: Records, arm: int, content: Cube) -> Cube:
+    """What each of these people's package, or IB in place, comes to: pounds a week, float64[n].
+
+    `content` are the plan-content factors by group.
+    """
+    if arm == CONVENTIONAL:
+        return np.asarray(people["services_pence"] / 100)
+    sums = people["final_budget"] + people["sp_budget"] + people["ilf_budget"] + people["atw_budget"]
+    sums = sums + people["counted_on"]
+    return np.asarray(sums * content[people["group"]] / WEEKS_PER_YEAR / 100)
 
 
 @entry

@@ -17,7 +17,8 @@ class Tables(Protocol):
     `books`: how often each book was checked.  `timing`: seconds by room.  `binding`: queue to
     float64[2], mean people waiting and mean days of their wait.  NaN means that nobody counts.
     `ledger`: int64[month, payer, category, group, arm], pence posted in each counted month, by `Stream`,
-    `Category` and the groups and arms of `units`.
+    `Category` and the groups and arms of `units`.  `trial`: one row a person whom the evaluators saw
+    (`ibsim.results.cohorts`), None outside trial mode.
     """
 
     @property
@@ -55,3 +56,7 @@ class Tables(Protocol):
     @property
     def ledger(self) -> NDArray[Any]:
         """Every penny posted in the counted months."""
+
+    @property
+    def trial(self) -> Mapping[str, NDArray[Any]] | None:
+        """The trial's cohorts."""

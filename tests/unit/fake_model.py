@@ -38,6 +38,7 @@ class FakeTables:
     timing: dict[str, float]
     binding: Columns
     ledger: NDArray[np.int64]
+    trial: Columns | None = None
 
 
 def fake_run(scenario: ResolvedScenario, seed: int, number: int, keep: FakeKeep | None = None) -> FakeTables:

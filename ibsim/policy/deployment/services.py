@@ -53,6 +53,10 @@ class ServiceSplit:
         """How each person's weekly money splits: float64[n, service], rows that add up to 1."""
         return self.table[arm, world.groups, world.people[COLUMN[arm]]]
 
+    def of_people(self, world: World, arm: int, people: NDArray[np.int32]) -> Floats:
+        """Likewise of some people: float64[n, service]."""
+        return self.table[arm, world.groups[people], world.people[COLUMN[arm]][people]]
+
     def split(self, world: World, arm: int, p: int, pence: int) -> NDArray[np.int64]:
         """One person's sum in whole pence by service, int64[service]: the parts add up to it exactly."""
         return split_pence(pence, self.table[arm, world.groups[p], world.people[p][COLUMN[arm]]])

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from ibsim.results.cohorts import INTERVIEW_DAYS, first_at
 from ibsim.results.measure.cubes import Batch, Cube, Cubes, Ints, ratio, with_totals
 from ibsim.results.snapshots import Snapshots
 from ibsim.units import DAY_MINUTES, DAYS_PER_MONTH
-from ibsim.words import Event, ExitReason
+from ibsim.words import IB, Event, ExitReason
 
-FUNNEL_DAYS = 189
-"""Consent to interview in the IB arm: 6.2 months."""
+FUNNEL_DAYS = INTERVIEW_DAYS[IB]
 
 
 def flows(cubes: Cubes, snapshots: Snapshots) -> None:
@@ -151,16 +151,6 @@ def _budgets(cubes: Cubes, snapshots: Snapshots) -> None:
     cubes.metrics["withdrawals"] = exits.yearly(in_journey) + gave_up.yearly()
 
 
-def _first_at(cubes: Cubes, event: Event, chosen: NDArray[np.bool_] | None = None) -> Ints:
-    """The first moment of an event for everybody; past the end where it never came."""
-    first = np.full(cubes.world.n, np.iinfo(np.int64).max, dtype=np.int64)
-    people, at = cubes.history.entities(event), cubes.history.at(event)
-    if chosen is not None:
-        people, at = people[chosen], at[chosen]
-    np.minimum.at(first, people, at)
-    return first
-
-
 def _funnel(cubes: Cubes) -> None:
     world, history = cubes.world, cubes.history
     columns = world.people
@@ -168,17 +158,18 @@ def _funnel(cubes: Cubes) -> None:
     consented = columns["consented_at"][people]
     began = np.where(consented >= 0, consented, columns["offered_at"][people])
     asked = began + FUNNEL_DAYS * DAY_MINUTES
-    gone = _first_at(cubes, Event.EXIT)[people]
+    gone = first_at(history, Event.EXIT, world.n)[people]
     complete = (asked <= world.clock.n_days * DAY_MINUTES) & (gone > asked)
     people, asked, consented = people[complete], asked[complete], consented[complete]
     cohort = Batch(world, people, asked, np.ones(people.size, dtype=np.int64))
-    refused = _first_at(cubes, Event.REFUSED)[people]
+    refused = first_at(history, Event.REFUSED, world.n)[people]
     reached = {
         "agreed": (consented >= 0) & (refused > asked),
-        "assessed": _first_at(cubes, Event.IB_ASSESSED)[people] <= asked,
-        "plan": _first_at(cubes, Event.SIGNED_OFF, history.value(Event.SIGNED_OFF, 1) == 1)[people] <= asked,
+        "assessed": first_at(history, Event.IB_ASSESSED, world.n)[people] <= asked,
+        "plan": first_at(history, Event.SIGNED_OFF, world.n, history.value(Event.SIGNED_OFF, 1) == 1)[people]
+        <= asked,
     }
-    placed = _first_at(cubes, Event.IN_PLACE, history.value(Event.IN_PLACE, 1) == 1)[people]
+    placed = first_at(history, Event.IN_PLACE, world.n, history.value(Event.IN_PLACE, 1) == 1)[people]
     reached["in_place"] = placed <= asked
     base = cohort.yearly()
     for name, yes in reached.items():
