@@ -181,7 +181,10 @@ def carried() -> set[Path]:
 
 
 def test_a_wheel_carries_every_scenario_every_number_and_the_schema() -> None:
-    patterns = ("scenarios/*.yaml", "ibsim/evidence/data/*", "ibsim/scenario/*.json", "ibsim/py.typed")
+    patterns = (
+        *("scenarios/*.yaml", "ibsim/evidence/data/*", "ibsim/scenario/*.json", "ibsim/py.typed"),
+        "dashboard/assets/*",
+    )
     wanted = {
         path.relative_to(ROOT)
         for path in project_files()
@@ -192,7 +195,11 @@ def test_a_wheel_carries_every_scenario_every_number_and_the_schema() -> None:
 
 
 def test_a_wheel_carries_every_package() -> None:
-    there = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "ibsim").rglob("*.py")}
+    there = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for folder in ("dashboard", "ibsim")
+        for path in (ROOT / folder).rglob("*.py")
+    }
     assert there | {"ibsim.scenarios_shipped"} == set(settings()["tool"]["setuptools"]["packages"])
 
 
@@ -213,7 +220,7 @@ def test_a_built_wheel_runs_far_from_the_checkout(tmp_path: Path) -> None:
     source.mkdir()
     for name in ("pyproject.toml", "LICENSE", "README.md"):
         shutil.copy(ROOT / name, source)
-    for name in ("ibsim", "scenarios"):
+    for name in ("dashboard", "ibsim", "scenarios"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     build = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
     subprocess.run([sys.executable, *build, "--wheel-dir", str(tmp_path), str(source)], check=True)

@@ -1,0 +1,62 @@
+"""The application: pages over result folders, everything served from this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dash import Dash
+
+from dashboard import shell
+from dashboard.charts import frame
+from dashboard.data.library import Library
+from dashboard.pages import PAGES
+from dashboard.settings import Settings
+
+ASSETS = Path(__file__).parent / "assets"
+INDEX = """<!DOCTYPE html>
+<html lang="en-GB">
+<head>
+{%metas%}
+<title>{%title%}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
+{%css%}
+</head>
+<body>
+<noscript><p>This dashboard needs JavaScript; the numbers are in each result folder too.</p></noscript>
+{%app_entry%}
+{%config%}
+{%scripts%}
+{%renderer%}
+</body>
+</html>
+"""
+METAS = (
+    {"name": "viewport", "content": "width=device-width, initial-scale=1"},
+    {"name": "robots", "content": "noindex"},
+)
+
+
+def create_app(folders: Sequence[Path], settings: Settings = Settings()) -> Dash:  # noqa: B008  # it is frozen
+    """The dashboard over result folders, or folders of them, as a WSGI application in `.server`."""
+    library = Library([*folders, settings.runs] if settings.runs not in folders else folders)
+    app = Dash(
+        __name__,
+        assets_folder=str(ASSETS),
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        index_string=INDEX,
+        meta_tags=list(METAS),
+        title="ibsim",
+        update_title="",
+        health_endpoint="health",
+        add_log_handler=False,
+        enable_mcp=False,
+        include_pages_meta=False,
+    )
+    app.layout = shell.layout()
+    shell.register(app, library)
+    frame.register(app)
+    for page in PAGES:
+        page.register(app, library)
+    return app
