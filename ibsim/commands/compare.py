@@ -16,6 +16,7 @@ from ibsim.commands.options import (
     NoCache,
     Precise,
     Precision,
+    ProgressFile,
     Quiet,
     Replications,
     Scheduler,
@@ -62,6 +63,7 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON in place of the summary.")] = False,
     quiet: Quiet = False,
     excel: ExcelFile = None,
+    progress_file: ProgressFile = None,
 ) -> None:
     """Compare scenarios replication by replication, with the same dice in each.
 
@@ -69,6 +71,8 @@ def compare(
     """
     from ibsim.experiment.compare import Workplace
     from ibsim.experiment.compare import compare as run_comparison
+    from ibsim.experiment.executors import sigterm_interrupts
+    from ibsim.experiment.progress_file import kept_progress
     from ibsim.experiment.waterfall import refuse_other_calendar, steps
     from ibsim.results.comparison_files import write_comparison
     from ibsim.results.comparison_words import sentences
@@ -86,9 +90,11 @@ def compare(
     ways = [steps(resolved[0], other)[1] for other in resolved[1:]] if waterfall else []
     runs = len(resolved) + sum(max(len(way) - 1, 0) for way in ways)
     with (
+        sigterm_interrupts(),
+        kept_progress(progress_file, replications * runs) as told,
         progress("comparison", (replications or most) * runs, quiet) as step,
         study(
-            "comparison", out, partial(Workplace, on_done=step),
+            "comparison", out, partial(Workplace, on_done=told.stepping(step)),
             jobs=jobs, scheduler=scheduler, no_cache=no_cache, quiet=quiet,
         ) as (place, work),
     ):  # fmt: skip
@@ -96,6 +102,7 @@ def compare(
             resolved, folder_names(resolved), seed, often, wanted, place=work, waterfalls=waterfall
         )
         where = place.publish(lambda folder: write_comparison(folder, found))
+        told.published(where)
     if book is not None:
         title = f"{resolved[0].name}, compared"
         write_study_workbook(book, where, title, "What differs, with the same dice?", sentences(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +32,10 @@ Seed = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option(min=1, help="Worker processes; all cores if left out. No result depends on it."),
+]
+ProgressFile = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Keep a file that says how far it is, and what is known so far."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")]
 NoCache = Annotated[

@@ -18,6 +18,7 @@ from ibsim.commands.options import (
     Most,
     Precise,
     Precision,
+    ProgressFile,
     Quiet,
     Replications,
     Scenarios,
@@ -62,6 +63,7 @@ def run(
     precise: Precise = [],  # noqa: B006  # as above
     most: Most = 200,
     excel: ExcelFile = None,
+    progress_file: ProgressFile = None,
 ) -> None:
     """Run scenarios and write a result folder for each.
 
@@ -69,6 +71,7 @@ def run(
     """
     from ibsim.experiment.bank import Bank
     from ibsim.experiment.executors import available_cores, opened, sigterm_interrupts
+    from ibsim.experiment.progress_file import kept_progress
     from ibsim.experiment.runs import run_scenario
     from ibsim.replication import Keep
     from ibsim.results.store import claim, write_run
@@ -83,6 +86,7 @@ def run(
     books = excel_targets(excel, names)
     with (
         sigterm_interrupts(),
+        kept_progress(progress_file, replications * len(resolved)) as told,
         claim(folder, plan(resolved, seed), resume=resume) as place,
         kept_when_stopped(place),
         compiled_engine(quiet),
@@ -95,12 +99,14 @@ def run(
                     without = f"; {book} is not written" if book else ""
                     print(f"{place.target(name)} is complete already{without}.", file=sys.stderr)
                 continue
+            told.begin(scenario)
             with progress(scenario.name, at_most, quiet) as step:
                 result = run_scenario(
-                    scenario, seed, often,
-                    executor=executor, jobs=workers, bank=Bank(place.parts), keep=keep, on_done=step,
+                    scenario, seed, often, executor=executor, jobs=workers,
+                    bank=Bank(place.parts), keep=keep, on_done=step, seen=told.seen,
                 )  # fmt: skip
             where = place.publish(lambda folder: write_run(folder, result), name)  # noqa: B023  # called at once
+            told.published(where)
             if book is not None:
                 write_run_workbook(book, result, where)
             tell(result, where, as_json, quiet, book)

@@ -33,16 +33,18 @@ def replications(
     bank: Bank | None = None,
     keep: Keep | None = None,
     on_done: Callable[[int], None] = lambda number: None,
+    seen: Callable[[int, Tables], None] = lambda number, tables: None,
 ) -> tuple[Tables, ...]:
     """The replications `numbers` of a scenario, in that order; see `carry_out`.
 
-    `on_done(number)` is called in this thread for each that is there.
+    `on_done(number)` and `seen(number, tables)` are called in this thread for each that is there.
     """
     tasks = [Task(scenario, seed, number) for number in numbers]
     done: dict[int, Tables] = {}
     for place, tables in carry_out(tasks, executor=executor, jobs=jobs, bank=bank, keep=keep):
         done[place] = tables
         on_done(tasks[place].number)
+        seen(tasks[place].number, tables)
     return tuple(done[place] for place in range(len(tasks)))
 
 
@@ -85,6 +87,7 @@ def run_scenario(
     bank: Bank | None = None,
     keep: Keep | None = None,
     on_done: Callable[[int], None] = lambda number: None,
+    seen: Callable[[int, Tables], None] = lambda number, tables: None,
 ) -> RunResult:
     """Replications 1 to `count` of a scenario as a result, or as many as a precision takes.
 
@@ -96,7 +99,7 @@ def run_scenario(
     def more(numbers: range) -> list[Sample]:
         found = replications(
             scenario, seed, numbers,
-            executor=executor, jobs=jobs, bank=bank, keep=keep, on_done=on_done,
+            executor=executor, jobs=jobs, bank=bank, keep=keep, on_done=on_done, seen=seen,
         )  # fmt: skip
         tables.extend(found)
         return [(headlines(one, wanted.metrics),) * 2 for one in found]

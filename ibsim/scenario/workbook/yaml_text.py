@@ -50,4 +50,4 @@ def yaml_text(root: Node, origin: str) -> str:
     )
     head = "# yaml-language-server: $schema=scenario.schema.json\n"
     shown = "".join(character if character.isprintable() else "?" for character in origin)
-    return f"{head}# Written by `ibsim workbook` from {shown}.\n{body}"
+    return f"{head}# Written by ibsim from {shown}.\n{body}"
