@@ -57,6 +57,13 @@ def _normals(uniforms: Floats) -> None:
         uniforms[i] = normal_of(uniforms[i])
 
 
+def normal_places(uniforms: Floats) -> Floats:
+    """Where shares of everybody stand on a standard normal, by the inverse."""
+    out = uniforms.copy()
+    _normals(out)
+    return out
+
+
 class Draws:
     """All randomness of one replication.
 
@@ -91,9 +98,7 @@ class Draws:
 
     def normal(self, decision: str, ids: Ids, occurrence: int | Ids = 0) -> Floats:
         """Standard normals, by the inverse."""
-        out = self.uniform(decision, ids, occurrence)
-        _normals(out)
-        return out
+        return normal_places(self.uniform(decision, ids, occurrence))
 
     def lognormal(
         self, decision: str, ids: Ids, median: float | Floats, sigma: float, occurrence: int | Ids = 0

@@ -15,7 +15,7 @@ from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import minutes_of
 from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Factor, Pounds, Settings, Sigma, lever
-from ibsim.units import GROUPS, WEEKS_PER_YEAR
+from ibsim.units import WEEKS_PER_YEAR
 
 if TYPE_CHECKING:
     from ibsim.engine.world import World
@@ -148,9 +148,9 @@ class _Attributes:
         self._adl_law = [_binomial(ADL_ACTIVITIES, p / 100) for p in evidence.by_group("adl-able-percent")]
         place = draws.uniform("adl", ids)
         adl = np.zeros(world.n, dtype=np.int8)
-        for group in range(len(GROUPS)):
+        for group, law in enumerate(self._adl_law):
             here = groups == group
-            adl[here] = np.searchsorted(np.cumsum(self._adl_law[group])[:-1], place[here], side="right")
+            adl[here] = _adl_at(place[here], law)
         self._adl = world.people["adl_without_help"] = adl
         self._shares = {
             name: evidence.by_group(f"{name.replace('_', '-')}-percent") / 100
@@ -214,6 +214,23 @@ class _Attributes:
             effect = effect * np.exp(coefficient * self._has[name][people])
             effect = effect / (1 - share + share * np.exp(coefficient))[groups]
         return effect, explained
+
+
+def typical_spend(settings: PackagesSettings, means: Floats, places: Floats) -> Floats:
+    """Weekly sums with these means, at these places of a standard normal: float64[group, place]."""
+    sigma = settings.conventional_sigma.array()[:, None]
+    spend: Floats = means[:, None] * np.exp(sigma * places - sigma * sigma / 2)
+    return spend
+
+
+def typical_adl(evidence: Evidence, uniforms: Floats) -> NDArray[np.int64]:
+    """The activities done without help that stand at these places of the law: int64[group, place]."""
+    laws = [_binomial(ADL_ACTIVITIES, p / 100) for p in evidence.by_group("adl-able-percent")]
+    return np.array([_adl_at(uniforms, law) for law in laws])
+
+
+def _adl_at(uniforms: Floats, law: Floats) -> NDArray[np.int64]:
+    return np.searchsorted(np.cumsum(law)[:-1], uniforms, side="right")
 
 
 def _binomial(n: int, p: float) -> Floats:

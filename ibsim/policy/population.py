@@ -287,11 +287,21 @@ def _ages(
     draws: Draws, ids: NDArray[np.int64], groups: NDArray[np.int8], evidence: Evidence
 ) -> NDArray[np.int16]:
     """Ages by group: normal round the sample's mean, kept within the group's own limits."""
+    return _ages_at(draws.normal("age", ids), groups, evidence).astype(np.int16)
+
+
+def typical_ages(evidence: Evidence, places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The ages that stand at these places of a standard normal: float64[group, place]."""
+    return np.array([_ages_at(places, np.full(places.size, g), evidence) for g in range(len(GROUPS))])
+
+
+def _ages_at(
+    places: NDArray[np.float64], groups: NDArray[np.int8] | NDArray[np.int64], evidence: Evidence
+) -> NDArray[np.float64]:
     means = evidence.by_group("age-mean")[groups]
     spreads = evidence.by_group("age-sd")[groups]
-    ages = np.rint(means + spreads * draws.normal("age", ids))
     lowest, highest = np.array([18, 18, 18, 65])[groups], np.array([64, 90, 64, 105])[groups]
-    return np.clip(ages, lowest, highest).astype(np.int16)
+    return np.clip(np.rint(means + spreads * places), lowest, highest)
 
 
 class FrontDoor:

@@ -19,6 +19,7 @@ from ibsim.policy.deployment import DeploymentSettings
 from ibsim.policy.finance import FinanceSettings
 from ibsim.policy.funding import FundingSettings
 from ibsim.policy.lever import Settings
+from ibsim.policy.outcomes import OutcomesSettings
 from ibsim.policy.packages import PackagesSettings
 from ibsim.policy.planning import PlanningSettings
 from ibsim.policy.population import PopulationSettings
@@ -97,6 +98,7 @@ class Levers(Settings):
     packages: PackagesSettings = Field(description="what support costs a week")
     funding: FundingSettings = Field(description="who else pays, and how it joins an IB")
     finance: FinanceSettings = Field(description="what an hour costs")
+    outcomes: OutcomesSettings = Field(description="how people fare, and what the health service spends")
 
     @model_validator(mode="after")
     def _waves_lie_in_the_council(self) -> Levers:
