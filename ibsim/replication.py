@@ -24,6 +24,7 @@ from ibsim.policy import (
     assessment,
     brokerage,
     finance,
+    outcomes,
     packages,
     planning,
     population,
@@ -41,6 +42,7 @@ from ibsim.policy.workforce.posts import Funded
 from ibsim.results.cohorts import Interviews
 from ibsim.results.eventlog import event_log
 from ibsim.results.measure import PANEL, QUEUES, STREAMS, Told, measure
+from ibsim.results.measure.gains import Health, interviewed
 from ibsim.results.snapshots import Snapshots
 from ibsim.scenario.model import Levers, ResolvedScenario
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
@@ -159,8 +161,9 @@ class Council:
         self.contacts = np.zeros(self.clock.n_years + 1, dtype=np.int64)
         p = levers.packages
         split = service_split(levers.deployment, p.needs_sigma.array(), p.conventional_sigma.array())
-        self.snapshots = Snapshots(self.world, split, p.plan_content_factor.array())
-        self.interviews = Interviews(self.world, split, p.plan_content_factor.array())
+        self._content = p.plan_content_factor.array()
+        self.snapshots = Snapshots(self.world, split, self._content)
+        self.interviews = Interviews(self.world, split, self._content)
         self._in_trial = any(levers.rollout.trial.enabled for _, levers in scenario.timeline)
         self.machine.keep_lists(self.rollout.lists, self.rollout.places)
         self._first_threshold = levers.funding.ilf.threshold_gbp_per_week
@@ -460,12 +463,15 @@ class Council:
 
     def tables(self, keep: Keep) -> Tables:
         """Everything that results need, and nothing that ties it to this process."""
-        began = perf_counter()
+        began, evidence = perf_counter(), self.scenario.evidence
         told = Told(
             self.contacts[: self.clock.n_years].tolist(),
             round(self.levers.review.grace_days * DAY_MINUTES),
             self.price_list[: self.clock.n_years],
             finance.visits_weekly(self.levers.finance),
+            self._outcomes,
+            Health(outcomes.health_shares(evidence), outcomes.hospital_days(evidence)),
+            self._content,
         )
         measured = measure(self.world, self.machine, self.workforce, self.snapshots, told)
         tables = Tables(
@@ -478,10 +484,29 @@ class Council:
             timing=self.stopwatch.seconds,
             binding=measured.binding,
             ledger=self.machine.ledger[: self.clock.n_months].copy(),
-            trial=self.interviews.table(self.machine.history),
+            trial=self._trial(),
         )
         self.stopwatch.add("measuring", began)
         return tables
+
+    def _outcomes(self, world: World, people: People) -> outcomes.Outcomes:
+        """How some people would fare with either support."""
+        evidence, (uniforms, places) = self.scenario.evidence, outcomes.Typical.places()
+        usual = evidence.by_group("outcome-sample-gbp-per-week")
+        typical = outcomes.Typical(
+            population.typical_ages(evidence, places),
+            packages.typical_adl(evidence, uniforms),
+            packages.typical_spend(self.levers.packages, usual, places),
+        )
+        return outcomes.Outcomes(world, people, self.levers.outcomes, evidence, typical)
+
+    def _trial(self) -> dict[str, NDArray[Any]] | None:
+        """The trial's people as the evaluators saw them, and what they heard."""
+        trial = self.interviews.table(self.machine.history)
+        if trial is None:
+            return None
+        who = self.interviews.people
+        return trial | interviewed(trial, who, self.world, self._outcomes, self._content)
 
     def _everybody(self) -> dict[str, NDArray[Any]]:
         """One row a person, with every column."""

@@ -57,6 +57,11 @@ class Interviews:
         began = np.where(people["consented_at"] >= 0, people["consented_at"], people["offered_at"])
         return began.astype(np.int64) + np.array(INTERVIEW_DAYS)[people["trial"]] * DAY_MINUTES
 
+    @property
+    def people(self) -> I32:
+        """Those seen so far, in the order of `table`."""
+        return np.concatenate(self._who) if self._who else np.zeros(0, dtype=np.int32)
+
     def table(self, history: History) -> Columns | None:
         """One row a person seen: their columns, and what they had reached when the interview was due.
 
@@ -66,7 +71,7 @@ class Interviews:
         """
         if not self._who:
             return None
-        who, rows = np.concatenate(self._who), np.concatenate(self._rows)
+        who, rows = self.people, np.concatenate(self._rows)
         columns: Columns = {name: rows[name].copy() for name in rows.dtype.names or ()}
         due_at = self._due_at(who)
         steps = {

@@ -13,6 +13,7 @@ from ibsim.evidence.tables import diary
 from ibsim.results.budget_metrics import budget_metrics
 from ibsim.results.flow_metrics import flow_metrics
 from ibsim.results.metric import Metric
+from ibsim.results.outcome_metrics import outcome_metrics
 from ibsim.results.wait_metrics import STAGES, wait_metrics
 from ibsim.results.work_metrics import work_metrics
 from ibsim.units import ARMS, GROUPS
@@ -36,9 +37,11 @@ ARM_LABELS = (*ARMS, "all")
 IB_CASES = ("none", "some")
 """The last axis of the diary: co-ordinators without and with IB cases."""
 
-REGISTRY: dict[str, Metric] = {
-    metric.name: metric for metric in (*flow_metrics(), *wait_metrics(), *work_metrics(), *budget_metrics())
-}
+_ALL = (
+    *flow_metrics(), *wait_metrics(), *work_metrics(), *budget_metrics(),
+    *outcome_metrics(),
+)  # fmt: skip
+REGISTRY: dict[str, Metric] = {metric.name: metric for metric in _ALL}
 """Every metric by name, in the order of `summary.csv`."""
 
 

@@ -14,6 +14,7 @@ from ibsim.results.budget_metrics import STREAM_QUEUES
 from ibsim.results.measure.budgets import budgets
 from ibsim.results.measure.cubes import Cubes
 from ibsim.results.measure.flows import flows
+from ibsim.results.measure.gains import Asked, Fared, Health, gains
 from ibsim.results.measure.money import money
 from ibsim.results.measure.queues import queues
 from ibsim.results.measure.waits import waits
@@ -47,6 +48,12 @@ class Told:
     """pence a point at each year's end, float64[year, group]"""
     visits: Cube
     """pounds a week of care-management visits as the report counts them, float64[group, arm]"""
+    outcomes: Asked
+    """how some people fare with either support"""
+    health: Health
+    """what health costs go for"""
+    content: Cube
+    """the plan-content factors, float64[group]"""
 
 
 QUEUES = {
@@ -94,6 +101,7 @@ def measure(world: World, machine: Machine, staff: Workforce, snapshots: Snapsho
     work(cubes, staff)
     money(cubes, machine.ledger, told.visits)
     budgets(cubes, staff.output, snapshots, told.prices)
+    gains(cubes, Fared(cubes, told.outcomes, told.content), told.health)
     binding = snapshots.binding(_finished(cubes, staff.output))
     return Measured(cubes.metrics, cubes.series, diary(cubes, staff), binding)
 

@@ -33,7 +33,13 @@ BUDGETS = (
     "budget_held_gbp", "budget_drawn_gbp", "plan_changes", "application_hours", "ot_hours",
     "failed_awards_met_gbp", "one_off_gbp", "one_off_percent",
 )  # fmt: skip
+OUTCOMES = (
+    "ascot_mean", "control_mean", "in_control_percent", "ghq_mean", "ghq_case_percent",
+    "quality_of_life_mean", "satisfied_percent", "health_gbp_per_person_week", "health_gbp",
+    "hospital_days_per_person_year", "ascot_gain_point_years", "in_control_gain_person_years",
+)  # fmt: skip
 BY_NAME = {
+    "health_gbp_per_person_week": "day_hospital nurse therapist gp ae chiropodist inpatient",
     "held_percent": "personal_account joint_account agent third_party council mixed",
     "led_percent": "ib_holder partner son_daughter parent other_family friend "
     "independent_broker_advocate provider la_care_manager non_la_care_manager",
@@ -58,7 +64,7 @@ def _by_name() -> set[str]:
 def test_every_promised_name_is_there() -> None:
     waits = {f"wait_days_{wait}{suffix}" for wait in WAITS for suffix in ("", "_p50", "_p90")}
     stages = {f"{start}_{stage}" for start in ("people_waiting", "waiting_age_days") for stage in STAGES}
-    assert set(REGISTRY) == {*PROMISED, *waits, *stages, "waiting_age_days", *BUDGETS, *_by_name()}
+    assert set(REGISTRY) == {*PROMISED, *waits, *stages, "waiting_age_days", *BUDGETS, *OUTCOMES, *_by_name()}
 
 
 @pytest.mark.parametrize("found", REGISTRY.values(), ids=lambda metric: str(metric.name))
