@@ -11,6 +11,8 @@ from dashboard import shell
 from dashboard.charts import frame
 from dashboard.data.library import Library
 from dashboard.pages import PAGES
+from dashboard.runs.manager import Runs
+from dashboard.service import access, guard
 from dashboard.settings import Settings
 
 ASSETS = Path(__file__).parent / "assets"
@@ -37,9 +39,12 @@ METAS = (
 )
 
 
-def create_app(folders: Sequence[Path], settings: Settings = Settings()) -> Dash:  # noqa: B008  # it is frozen
-    """The dashboard over result folders, or folders of them, as a WSGI application in `.server`."""
-    library = Library([*folders, settings.runs] if settings.runs not in folders else folders)
+def create_app(folders: Sequence[Path], settings: Settings, runs: Runs) -> Dash:
+    """The dashboard over result folders, or folders of them, as a WSGI application in `.server`.
+
+    `runs` starts what is asked for on its pages; who made it closes it.
+    """
+    library = Library(roots(folders, settings.runs))
     app = Dash(
         __name__,
         assets_folder=str(ASSETS),
@@ -53,10 +58,19 @@ def create_app(folders: Sequence[Path], settings: Settings = Settings()) -> Dash
         add_log_handler=False,
         enable_mcp=False,
         include_pages_meta=False,
+        on_error=guard.note_fault,
     )
     app.layout = shell.layout()
     shell.register(app, library)
     frame.register(app)
     for page in PAGES:
         page.register(app, library)
+    guard.install(app, settings.hosts)
+    access.install(app.server, settings.gate)
     return app
+
+
+def roots(folders: Sequence[Path], runs: Path) -> list[Path]:
+    """Where results are looked for: the folders, and that of the runs if it is in none of them."""
+    inside = any(runs.resolve().is_relative_to(folder.resolve()) for folder in folders)
+    return [*folders] if inside else [*folders, runs]

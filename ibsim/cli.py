@@ -13,6 +13,7 @@ from ibsim import __version__
 from ibsim.commands import (
     caseload,
     compare,
+    dashboard,
     england,
     evidence,
     fit,
@@ -60,6 +61,7 @@ app.command()(new.new)
 app.command()(seek.seek)
 app.command()(fit.fit)
 app.command()(workbook.workbook)
+app.command()(dashboard.dashboard)
 app.command()(caseload.caseload)
 app.command()(listing.scenarios)
 app.command()(listing.metrics)

@@ -35,6 +35,7 @@ COMMANDS = (
     "ras",
     "new",
     "workbook",
+    "dashboard",
     "caseload",
     "scenarios",
     "metrics",
