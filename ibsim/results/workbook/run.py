@@ -59,7 +59,7 @@ def run_contents(result: RunResult, manifest: Mapping[str, Any]) -> Contents:
         statements=(("What binds", binding_sentence(summary)),),
         sections=tuple(sections(summary)),
         tables=(*tables, returns),
-        charts=run_charts(result),
+        charts=run_charts(summary, scenario.calendar.start, n),
         forms=forms,
         manifest=manifest,
     )

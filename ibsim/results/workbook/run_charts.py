@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 
 from ibsim.evidence.tables import diary
 from ibsim.results.metrics import ARM_LABELS, GROUP_LABELS, IB_CASES, STAGES
-from ibsim.results.summary import RunResult, Summary
+from ibsim.results.summary import Summary
 from ibsim.results.workbook.contents import Chart
 from ibsim.units import GROUPS, month_starts
 
@@ -25,20 +26,19 @@ WEEK = ("Assessment", "Planning", "Review", "Support", "Other case work", "Organ
 ASPECTS = {"assessment": "Assessment", "planning": "Planning", "review": "Review", "support": "Support"}
 
 
-def run_charts(result: RunResult) -> tuple[Chart, ...]:
-    """The charts in which anybody counts."""
-    return tuple(chart for chart in _charts(result) if _shows(chart))
+def run_charts(summary: Summary, start: date, replications: int) -> tuple[Chart, ...]:
+    """The charts in which anybody counts, of a run that is counted from `start` on."""
+    return tuple(chart for chart in _charts(summary, start, replications) if _shows(chart))
 
 
 def _shows(chart: Chart) -> bool:
     return any(value and not math.isnan(value) for values in chart.series.values() for value in values)
 
 
-def _charts(result: RunResult) -> Iterator[Chart]:
-    summary = result.summary
+def _charts(summary: Summary, start: date, replications: int) -> Iterator[Chart]:
     years = summary.years[:-1]
     if "ib_holders" in summary.series:
-        yield _holders(result)
+        yield _holders(summary, start, replications)
     yield Chart(
         "IB holders by group, at the year's end", "stacked", "people", "year", years,
         {group: _by_year(summary, "ib_holders", group) for group in GROUPS},
@@ -71,16 +71,15 @@ def _by_year(summary: Summary, metric: str, group: str = "all") -> list[float]:
     return [round(summary.cell(metric, group, year=year).mean, 4) for year in summary.years[:-1]]
 
 
-def _holders(result: RunResult) -> Chart:
-    summary = result.summary
+def _holders(summary: Summary, start: date, replications: int) -> Chart:
     at = (summary.series.index("ib_holders"), GROUP_LABELS.index("all"), ARM_LABELS.index("all"))
     found = summary.monthly
     series = {"mean": found.mean[at]}
-    if len(result.tables) > 1:
+    if replications > 1:
         series |= {"95 % from": found.ci_low[at], "95 % to": found.ci_high[at]}
     return Chart(
         "IB holders over time", "line", "people", "month",
-        month_starts(result.scenario.calendar.start, found.mean.shape[-1]),
+        month_starts(start, found.mean.shape[-1]),
         {name: [round(float(value), 4) for value in values] for name, values in series.items()},
         "People whose individual budget is in place, month by month, with the 95 percent interval.",
         faint=("95 % from", "95 % to"),

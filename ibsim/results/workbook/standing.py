@@ -23,9 +23,9 @@ def standing_tables(contents: Contents) -> tuple[Table, ...]:
     scenario, evidence = _part(manifest, "scenario"), _part(manifest, "evidence")
     return (
         _definitions(contents.tables),
-        *([_overrides(evidence)] if evidence else []),
-        *([_levers(scenario)] if scenario else []),
-        _manifest(manifest),
+        *([overrides_table(evidence)] if evidence else []),
+        *([levers_table(scenario)] if scenario else []),
+        manifest_table(manifest),
     )
 
 
@@ -56,7 +56,8 @@ def _definitions(tables: tuple[Table, ...]) -> Table:
     return Table("definitions", "Definitions", "what each metric and column means.", columns, rows)
 
 
-def _overrides(evidence: Mapping[str, Any]) -> Table:
+def overrides_table(evidence: Mapping[str, Any]) -> Table:
+    """The numbers of the evidence that a scenario replaces; `evidence` is the part of the manifest."""
     shipped = load_evidence()
     rows: list[tuple[Value, ...]] = []
     for key, value in evidence.get("overrides", {}).items():
@@ -81,7 +82,9 @@ def _overrides(evidence: Mapping[str, Any]) -> Table:
     return Table("evidence_overrides", "Evidence overrides", about, columns, rows)
 
 
-def _levers(scenario: Mapping[str, Any]) -> Table:
+def levers_table(scenario: Mapping[str, Any]) -> Table:
+    """Every lever with the value in force, from each day on which it changes; `scenario` is of the "
+    "manifest."""
     known = {".".join(path): lever for path, lever in catalogue(Levers).items()}
     stated = dict(leaves(scenario.get("tree", {})))
     rows: list[tuple[Value, ...]] = []
@@ -116,7 +119,8 @@ def _levers(scenario: Mapping[str, Any]) -> Table:
     return Table("levers", "Levers", "every lever with the value in force, and since when.", columns, rows)
 
 
-def _manifest(manifest: Mapping[str, Any]) -> Table:
+def manifest_table(manifest: Mapping[str, Any]) -> Table:
+    """What makes the result again, without what stands in other tables or differs between equal runs."""
     rows: list[tuple[Value, ...]] = []
     scenario, evidence = _part(manifest, "scenario"), _part(manifest, "evidence")
     whole = [key for key, part in (("scenario", scenario), ("evidence", evidence)) if not part]
