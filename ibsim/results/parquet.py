@@ -19,6 +19,9 @@ from ibsim.words import Category, Stream
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ibsim.results.tables import Tables
+
+REPLICATIONS = "replications.parquet"
 EVENT_COLUMNS = ("entity_id", "pathway", "event_type", "event", "time", "resource_id", "run_number")
 """The columns that vidigi's event log expects; `event_type` is one of arrival_departure (event: arrival
 or depart), queue, resource_use and resource_use_end."""
@@ -73,6 +76,25 @@ def write_ledger(path: Path, ledgers: Sequence[NDArray[Any]], start: date) -> No
         "group": _words(GROUPS, group),
         "arm": _words(ARMS, arm),
         "pence": pa.array(pence, type=pa.int64()),
+    }
+    _write(path, pa.table(columns))
+
+
+def write_replications(path: Path, tables: Sequence[Tables], summary: Summary) -> None:
+    """`replications.parquet`: replication, metric, arm, year, value; all groups, where anybody counts.
+
+    With it two folders of the same seed can be set against each other replication by replication.
+    """
+    import pyarrow as pa
+
+    values = np.array([[one.metrics[name][-1] for name in summary.metrics] for one in tables])
+    which, metric, arm, year = np.nonzero(~np.isnan(values))
+    columns = {
+        "replication": pa.array(which + 1, type=pa.int32()),
+        "metric": _words(summary.metrics, metric),
+        "arm": _words(ARM_LABELS, arm),
+        "year": _words(summary.years, year),
+        "value": pa.array(values[which, metric, arm, year], type=pa.float64()),
     }
     _write(path, pa.table(columns))
 

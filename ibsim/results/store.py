@@ -15,7 +15,14 @@ from filelock import FileLock, Timeout
 
 from ibsim.errors import ResultFolderError
 from ibsim.results import manifest as manifests
-from ibsim.results.parquet import write_events, write_ledger, write_people, write_series
+from ibsim.results.parquet import (
+    REPLICATIONS,
+    write_events,
+    write_ledger,
+    write_people,
+    write_replications,
+    write_series,
+)
 from ibsim.results.summary import RunResult
 from ibsim.results.textfiles import diary_csv, summary_csv
 
@@ -175,6 +182,7 @@ def write_run(folder: Path, result: RunResult) -> None:
     start = result.scenario.calendar.start
     write_series(folder / "series.parquet", summary, start)
     write_ledger(folder / "ledger.parquet", [tables.ledger for tables in result.tables], start)
+    write_replications(folder / REPLICATIONS, result.tables, summary)
     if first.people is not None:
         write_people(folder / "people.parquet", first.people)
         notes.append("people.parquet holds the people of replication 1")
