@@ -20,6 +20,7 @@ from ibsim.commands import (
     listing,
     new,
     ras,
+    report,
     run,
     scenarios,
     seek,
@@ -62,6 +63,7 @@ app.command()(seek.seek)
 app.command()(fit.fit)
 app.command()(workbook.workbook)
 app.command()(dashboard.dashboard)
+app.command()(report.report)
 app.command()(caseload.caseload)
 app.command()(listing.scenarios)
 app.command()(listing.metrics)

@@ -77,14 +77,15 @@ def _line(line: Line, first: float, second: float, cell: Cell) -> str:
     size, half = abs(cell.mean), (cell.ci_high - cell.ci_low) / 2
     by = with_interval(Cell(size, size - half, size + half, cell.replications), factor)
     way = "more" if cell.mean > 0 else "less"
-    return f"{_label(line)}: {levels}, {by} {way}{_judgement(line.metric, cell.mean)}"
+    return f"{_label(line)}: {levels}, {by} {way}{judgement(line.metric, cell.mean)}"
 
 
 def _label(line: Line) -> str:
     return line.label if line.arm == "all" or "IB cases" in line.label else f"{line.label} ({line.arm})"
 
 
-def _judgement(metric: str, difference: float) -> str:
+def judgement(metric: str, difference: float) -> str:
+    """Whether a difference is better or worse, in brackets; empty where the metric is neither."""
     direction = REGISTRY[metric].direction
     if direction == "neutral":
         return ""

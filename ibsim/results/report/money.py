@@ -1,0 +1,195 @@
+"""Money: by year, who pays, why it differs from no roll-out, and when it breaks even."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from ibsim.results.reading import StoredRun
+from ibsim.results.report.charts import Bar, Bars, bars, figure
+from ibsim.results.report.markup import Cells, Markup, element, grid, paragraph
+from ibsim.results.workbook.contents import Chart
+
+STREAMS = {
+    "asc": "Adult social care", "sp": "Supporting People", "ilf": "Independent Living Fund",
+    "atw": "Access to Work", "dfg": "Disabled Facilities Grant", "ices": "Equipment service",
+}  # fmt: skip
+MILLION = 1e6
+MOST_PARTS = 7
+"""So many categories have a colour of their own; the smallest are put together."""
+
+
+def pounds(value: float, *, signed: bool = False) -> str:
+    """A sum in the words of a sentence: `£1.24 million`, `£86,400`, with its sign where asked."""
+    size = abs(value)
+    text = f"£{size / MILLION:,.2f} million" if size >= MILLION else f"£{size:,.0f}"
+    return (
+        ("+" if value > 0 else "-" if value < 0 else "") + text
+        if signed
+        else ("-" if value < 0 else "") + text
+    )
+
+
+def money(run: StoredRun, id: str) -> Iterator[Markup]:
+    """The charts of money that the folder has figures for."""
+    for number, chart in enumerate((*_ledger(run), *_payers(run))):
+        yield figure(f"{id}-{number}", chart)
+    verdict = run.json("verdict.json")
+    if verdict:
+        yield element("h3", "Against the same council with no roll-out")
+        yield from _waterfall(verdict, f"{id}-why")
+        yield from _fan(verdict, f"{id}-fan")
+        yield from _by_year(verdict)
+
+
+def _ledger(run: StoredRun) -> Iterator[Chart]:
+    """Spend by year and category: from the ledger where there is one, else from the summary."""
+    years = run.summary.years[:-1]
+    rows = run.columns("ledger.parquet")
+    if rows:
+        parts = _by_category(rows, years, run.replications)
+    else:
+        care, packages = (_of(run, name) for name in ("care_management_gbp", "package_gbp"))
+        rest = [whole - a - b for whole, a, b in zip(_of(run, "gross_cost_gbp"), care, packages, strict=True)]
+        parts = {"Support packages": packages, "Care management": care, "Other": rest}
+    shown = {
+        name: [round(value / MILLION, 6) for value in values] for name, values in parts.items() if any(values)
+    }
+    if shown:
+        words = "What the council spends in each year, before charges and grants, by what it is spent on."
+        yield Chart("Money by year", "stacked", "£ million", "year", years, shown, words)
+
+
+def _by_category(rows: Mapping[str, Any], years: Sequence[str], replications: int) -> dict[str, list[float]]:
+    """Mean pounds by category and year, the largest first; the smallest are put together."""
+    names, categories = np.unique(rows["category"].astype(str), return_inverse=True)
+    labels = rows["year"].astype(str)
+    sums = np.zeros((len(names), len(years)))
+    for place, year in enumerate(years):
+        chosen = labels == year
+        sums[:, place] = np.bincount(categories[chosen], rows["pence"][chosen] / 100, len(names))
+    sums /= replications
+    order = sorted(range(len(names)), key=lambda n: (-float(np.abs(sums[n]).sum()), str(names[n])))
+    words = {n: str(names[n]).replace("_", " ").lower().capitalize() for n in order}
+    kept = order if len(order) <= MOST_PARTS else order[: MOST_PARTS - 1]
+    parts = {words[n]: sums[n].tolist() for n in kept}
+    if len(kept) < len(order):
+        parts["All else"] = sums[order[len(kept) :]].sum(axis=0).tolist()
+    return parts
+
+
+def _payers(run: StoredRun) -> Iterator[Chart]:
+    years = run.summary.years[:-1]
+    parts = {words: _of(run, f"funding_gbp_{name}") for name, words in STREAMS.items()}
+    shown = {words: [value / MILLION for value in values] for words, values in parts.items() if any(values)}
+    if len(shown) > 1:
+        words = "Who pays for support and care management in each year; the six streams add up to the whole."
+        yield Chart("Who pays", "stacked", "£ million", "year", years, shown, words)
+
+
+def _of(run: StoredRun, metric: str) -> list[float]:
+    values = [run.summary.cell(metric, year=year).mean for year in run.summary.years[:-1]]
+    return [0.0 if math.isnan(value) else value for value in values]
+
+
+def _three(value: Any) -> tuple[float, float, float]:
+    """Mean and interval as a verdict writes them; NaN for what it leaves out."""
+    tree = value if isinstance(value, dict) else {"mean": value}
+    mean, low, high = (tree.get(name) for name in ("mean", "ci_low", "ci_high"))
+    return tuple(math.nan if number is None else float(number) for number in (mean, low, high))  # type: ignore[return-value]
+
+
+def _waterfall(verdict: Mapping[str, Any], id: str) -> Iterator[Markup]:
+    """Why the cost differs from no roll-out: causes one after the other, which add up to the gap."""
+    causes = [(str(cause["cause"]), *_three(cause.get("gbp"))) for cause in verdict.get("causes", ())]
+    if not causes:
+        return
+    drawn, level = [], 0.0
+    for name, mean, low, high in causes:
+        after = level + mean / MILLION
+        half = (high - low) / 2 / MILLION
+        said = pounds(mean, signed=True) + ("" if math.isnan(half) else f" ± {pounds(half * MILLION)}")
+        drawn.append(Bar(name.capitalize(), level, after, said, after - half, after + half))
+        level = after
+    drawn.append(Bar("The gap in all", 0.0, level, pounds(level * MILLION, signed=True), whole=True))
+    words = (
+        "Each bar starts where the one above it ends; to the right the change costs more than no "
+        "roll-out, to the left less. The thin line is the 95 percent interval of that cause."
+    )
+    title = "Why it costs more or less than no roll-out, all years together"
+    yield bars(id, Bars(title, "£ million against no roll-out", words, tuple(drawn), ("cause", "pounds")))
+
+
+def _fan(verdict: Mapping[str, Any], id: str) -> Iterator[Markup]:
+    """The cumulative gap month by month with its spread, and how likely it is at most the tolerance."""
+    months = verdict.get("months", ())
+    if len(months) < 2:
+        return
+    days = [date(int(month["month"][:4]), int(month["month"][5:7]), 1) for month in months]
+    columns: dict[str, list[float]] = {}
+    for key, name in (("p50", "median"), ("p10", "one in ten is lower"), ("p90", "one in ten is higher")):
+        columns[name] = [_million(month["cumulative_gbp"].get(key)) for month in months]
+    words = (
+        "The cumulative difference to no roll-out, set-up included. Nought is cost-neutral, above it the "
+        "change has cost more so far; eight replications in ten lie in the band."
+    )
+    yield figure(
+        f"{id}-gap",
+        Chart(
+            "When it breaks even",
+            "line",
+            "£ million, cumulative",
+            "month",
+            days,
+            columns,
+            words,
+            tuple(columns)[1:],
+        ),
+    )
+    chances = [100 * float(month["probability"]) for month in months]
+    words = "The share of replications in which the cumulative difference is at most the tolerance."
+    yield figure(
+        f"{id}-chance",
+        Chart(
+            "How likely it is cost-neutral by then",
+            "line",
+            "percent",
+            "month",
+            days,
+            {"probability": chances},
+            words,
+        ),
+    )
+
+
+def _million(value: Any) -> float:
+    return math.nan if value is None else float(value) / MILLION
+
+
+def _by_year(verdict: Mapping[str, Any]) -> Iterator[Markup]:
+    rows: list[Cells] = []
+    for year in verdict.get("years", ()):
+        gap, total = _three(year.get("gap_gbp")), _three(year.get("cumulative_gbp"))
+        chance = year.get("probability")
+        said = "–" if chance is None else f"{100 * float(chance):.0f} %"
+        rows.append([str(year["year"]), _with_half(gap), _with_half(total), said])
+    if rows:
+        heads = ("year", "gap in the year", "cumulative gap", "probability neutral")
+        yield grid("The gap to no roll-out, set-up included, by year", heads, rows)
+    tolerance = verdict.get("tolerance_percent")
+    if tolerance is not None:
+        yield paragraph(
+            f"Neutral means: the cumulative gap is at most {tolerance} percent of the cost without roll-out."
+        )
+
+
+def _with_half(values: tuple[float, float, float]) -> str:
+    mean, low, high = values
+    if math.isnan(mean):
+        return "–"
+    half = (high - low) / 2
+    return pounds(mean, signed=True) + ("" if math.isnan(half) else f" ± {pounds(half)}")

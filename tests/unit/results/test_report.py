@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ibsim.errors import InputError
+from ibsim.results.manifest import digest, file_sums
+from ibsim.results.reading import StoredRun, read_run
+from ibsim.results.report import Contents, TargetRow, ValidationRow, report_html
+from ibsim.results.report.comparing import unpaired
+from ibsim.results.report.drawing import amount, scale
+from ibsim.results.report.markup import clean
+from ibsim.results.report.printing import VARIABLE, browser, pdf_bytes
+from ibsim.results.report.validation import COLUMNS, read_validation
+from ibsim.results.store import write_run
+from ibsim.results.summary import RunResult
+from tests.pages import Page
+from tests.unit.fake_model import small_result
+
+HOSTILE = (
+    "</title><script>alert(1)</script> \"'><img src=x onerror=alert(2)> {{7*7}} "
+    "=1+1 \x00\x1b[31m \u202ecba &amp;"
+)
+VERDICT = {
+    "sentence": "It costs £1.20 million more by March 2008 and is unlikely to be cost-neutral.",
+    "tolerance_percent": 0, "replications": 3, "uncertainty": "sampled", "probability": 0.25,
+    "break_even": {"date": None, "probability_by_end": 0.3, "p10": None, "p50": "2008-01", "p90": None},
+    "years": [
+        {"year": "2006-07", "gap_gbp": {"mean": 9e5, "ci_low": 8e5, "ci_high": 1e6}, "probability": 0.1,
+         "cumulative_gbp": {"mean": 9e5, "ci_low": 8e5, "ci_high": 1e6, "p10": 7e5, "p50": 9e5, "p90": 1e6}},
+    ],
+    "months": [
+        {"month": f"2006-{month:02d}", "cumulative_gbp": {"mean": m, "p10": m - 1, "p50": m, "p90": m + 1},
+         "probability": 0.2} for month, m in ((4, 10.0), (5, 20.0))
+    ],
+    "causes": [
+        {"cause": "packages", "gbp": {"mean": -3e5, "ci_low": -4e5, "ci_high": -2e5}},
+        {"cause": "set-up", "gbp": {"mean": 1.2e6, "ci_low": 1.1e6, "ci_high": 1.3e6}},
+    ],
+    "without_setup": {"gap_gbp": {"mean": -3e5}, "probability": 0.8},
+}  # fmt: skip
+
+
+def kept(folder: Path, result: RunResult, beside: dict[str, str] | None = None) -> StoredRun:
+    """The run as a result folder, with more files in it that the manifest vouches for."""
+    folder.mkdir()
+    write_run(folder, result)
+    for name, text in (beside or {}).items():
+        (folder / name).write_text(text, encoding="utf-8")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"] = file_sums(folder)
+    manifest["digest"] = digest(manifest["files"])
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return read_run(folder)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> StoredRun:
+    return kept(tmp_path / "run", small_result(tmp_path))
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> StoredRun:
+    result = small_result(tmp_path)
+    return kept(
+        tmp_path / "hostile", replace(result, scenario=replace(result.scenario, name=HOSTILE, why=HOSTILE))
+    )
+
+
+def told(page: str) -> str:
+    """What the page says, its elements apart."""
+    return " ".join(unescape(re.sub("<[^>]+>", " ", page[page.index("<main") :])).split())
+
+
+def test_no_text_of_a_result_becomes_markup(hostile: StoredRun, run: StoredRun) -> None:
+    row = ValidationRow(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, 2, 0, 3, False, True)
+    contents = Contents((hostile, run), validation=(row,), validation_file=HOSTILE,
+                        targets=[TargetRow("run", HOSTILE, HOSTILE, "met")])  # fmt: skip
+    text = report_html(contents)
+    page = Page(text)
+    assert page.unclosed == []
+    names = {element.name for element in page.elements}
+    assert not names & {"script", "img", "iframe", "link", "object", "form"}
+    assert not any(key.startswith("on") for element in page.elements for key in element.attributes)
+    assert "alert(1)" in page.all("h1")[0].text, "the name is told as it is"
+    assert not re.search("[\x00-\x08\x0e-\x1f\u202e]", text)
+
+
+def test_a_text_is_escaped_and_unfit_characters_are_shown() -> None:
+    assert clean("<a b=\"c\" d='e'>&") == "&lt;a b=&quot;c&quot; d=&#x27;e&#x27;&gt;&amp;"
+    assert clean("a\x00b\u202ec\ud800") == "a\ufffdb\ufffdc\ufffd"
+
+
+def test_equal_results_give_equal_bytes_wherever_they_lie(tmp_path: Path) -> None:
+    one = kept(tmp_path / "one", small_result(tmp_path))
+    other = kept(tmp_path / "other", replace(small_result(tmp_path), seconds=77.0, jobs=9))
+    assert report_html(Contents((one,))) == report_html(Contents((other,)))
+
+
+def test_a_page_is_in_order_for_a_screen_reader_and_fetches_nothing(run: StoredRun, tmp_path: Path) -> None:
+    second = kept(tmp_path / "second", small_result(tmp_path, seed=2), {"verdict.json": json.dumps(VERDICT)})
+    text = report_html(Contents((run, second)))
+    page = Page(text)
+    assert page.unclosed == []
+    assert page.all("html")[0].attributes["lang"] == "en-GB"
+    assert [len(page.all(name)) for name in ("header", "nav", "main", "footer", "h1")] == [1] * 5
+    levels = [int(element.name[1]) for element in page.elements if re.fullmatch("h[1-6]", element.name)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = [element.attributes["id"] for element in page.elements if "id" in element.attributes]
+    assert len(ids) == len(set(ids))
+    pointed = {e.attributes["href"] for e in page.elements if "href" in e.attributes}
+    assert all(link.startswith("#") and link[1:] in ids for link in pointed)
+    assert not any("src" in element.attributes for element in page.elements)
+    assert "url(" not in text and "@import" not in text and "http" not in text.replace("http-equiv", "")
+    named = [(e.attributes.get("aria-labelledby") or "").split() for e in page.elements]
+    assert {id for some in named for id in some} <= set(ids)
+    for table in page.all("table"):
+        assert "figure" in table.around or table.around
+    assert len(page.all("caption")) == len(page.all("table"))
+    assert all(head.attributes.get("scope") in ("col", "row") for head in page.all("th"))
+    assert all(head.text.strip() for head in page.all("th") if head.attributes["scope"] == "col")
+    assert len(page.all("svg")) == len(page.all("figure")) >= 10
+    assert all(svg.attributes["role"] == "img" and "title" not in svg.attributes for svg in page.all("svg"))
+    assert len([e for e in page.all("title") if "svg" in e.around]) == len(page.all("svg"))
+    assert len([e for e in page.all("table") if "figure" in e.around]) == len(page.all("figure"))
+
+
+def test_an_outsider_finds_question_answer_sureness_and_limits(run: StoredRun) -> None:
+    text = report_html(Contents((run,)))
+    page, said = Page(text), told(text)
+    assert "to test" in page.all("header")[0].text
+    headings = [heading.text for heading in page.all("h2")]
+    assert headings[:4] == ["In this report", "The answer", "Key figures", "What drives it"]
+    for words in (
+        "holds no verdict on cost-neutrality", "The council was run 3 times with other dice",
+        "Many of its numbers are assumed", "The queue that binds: team trays", "STRESS-DES",
+        "the very numbers that the run used", "Fewer than ten replications", "What the books checked",
+    ):  # fmt: skip
+        assert words in said, words
+
+
+def test_every_number_of_the_evidence_stands_in_the_log(run: StoredRun) -> None:
+    from ibsim.evidence import load
+
+    said = told(report_html(Contents((run,))))
+    missing = [row.id for row in load().rows() if row.id not in said]
+    assert missing == []
+
+
+def test_other_evidence_than_the_runs_is_told(tmp_path: Path) -> None:
+    run = kept(tmp_path / "run", small_result(tmp_path))
+    manifest = {**run.manifest, "evidence": {**run.manifest["evidence"], "digest": "0" * 64}}
+    said = told(report_html(Contents((StoredRun(run.path, manifest),))))
+    assert "Caution: the checksum of the evidence differs" in said
+
+
+def test_a_verdict_leads_and_its_causes_add_up(tmp_path: Path) -> None:
+    run = kept(tmp_path / "run", small_result(tmp_path), {"verdict.json": json.dumps(VERDICT)})
+    text = report_html(Contents((run,)))
+    page, said = Page(text), told(text)
+    (lead,) = [element.text for element in page.all("p") if element.attributes.get("class") == "lead"]
+    assert lead == VERDICT["sentence"]
+    assert "cost-neutral at the end, set-up included: 25 percent" in said
+    assert "half of the replications that get there do so by 2008-01" in said
+    assert "The gap in all +£900,000" in said
+    assert "drew the uncertain numbers of the evidence" in said
+    assert "no verdict on cost-neutrality" not in said
+
+
+def test_the_ledger_is_told_by_category_and_its_parts_add_up(tmp_path: Path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    result = small_result(tmp_path)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    write_run(folder, result)
+    names = [f"KIND_{n}" for n in range(9)]
+    rows = [(r, year, name, 100_000_000 * (n + 1)) for r in (1, 2, 3) for year in ("2006-07", "2007-08")
+            for n, name in enumerate(names)]  # fmt: skip
+    columns = dict(zip(("replication", "year", "category", "pence"), zip(*rows, strict=True), strict=True))
+    parquet.write_table(
+        pa.table({name: list(values) for name, values in columns.items()}), folder / "ledger.parquet"
+    )
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"] = file_sums(folder)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    said = told(report_html(Contents((read_run(folder),))))
+    assert "Money by year (£ million)" in said
+    # the six largest, and 1 + 2 + 3 million together
+    assert "year Kind 8 Kind 7 Kind 6 Kind 5 Kind 4 Kind 3 All else 2006-07 9 8 7 6 5 4 6" in said
+
+
+def test_runs_with_the_same_dice_are_set_against_each_other_replication_by_replication(
+    tmp_path: Path,
+) -> None:
+    result = small_result(tmp_path)
+    first = kept(tmp_path / "first", result)
+    more = small_result(tmp_path)
+    for tables in more.tables:
+        for cube in tables.metrics.values():
+            cube += 7.0
+    other = kept(tmp_path / "other", more)
+    assert unpaired(first, other) == ""
+    said = told(report_html(Contents((first, other))))
+    assert "The same dice fell in both" in said
+    # seven more in every replication: the difference is sure, whatever the spread of the values
+    assert "+7.0 ± 0.0" in said
+    elsewhere = kept(tmp_path / "elsewhere", small_result(tmp_path, seed=2))
+    assert unpaired(first, elsewhere) == "another seed"
+    assert "those of two independent runs" in told(report_html(Contents((first, elsewhere))))
+
+
+def test_a_validation_table_is_told_with_its_misfits_first(run: StoredRun, tmp_path: Path) -> None:
+    path = tmp_path / "validation.csv"
+    rows = [
+        "4.4,,all,IB,agreed at six months,90,88,-2,80,95,yes,no",
+        "4.5,,all,IB,in place over 3 months,51,14,-37,9,20,no,no",
+        '7.1,,PD,IB,"\'=pounds, a week",310,307,-3,290,330,true,fitted',
+    ]
+    path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n")
+    read = read_validation(path)
+    assert [row.inside for row in read] == [True, False, True]
+    said = told(report_html(Contents((run,), validation=read, validation_file=path.name)))
+    assert (
+        "of 3 figures of the report and the returns the model has 2 inside the uncertainty, 1 outside" in said
+    )
+    assert "1 of 1 fitted figures are inside; 1 of 2 predicted figures are inside" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("", "line 1"), ("table,place\n", "line 1"),
+        (",".join(COLUMNS) + "\n1,,,,,x,1,1,1,1,yes,no\n", "line 2, report"),
+        (",".join(COLUMNS) + "\n1,,,,,1,1,1,1,1,perhaps,no\n", "line 2, inside"), ("\xff", "UTF-8"),
+    ],
+)  # fmt: skip
+def test_what_is_no_validation_table_is_told(text: str, where: str, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError, match=where):
+        read_validation(path)
+
+
+def test_scales_hold_every_value_and_begin_at_nought() -> None:
+    found = scale([3.0, 17.0], 100.0, 0.0)
+    assert (found.low, found.high) == (0.0, 20.0)
+    assert found.at(0.0) == 100.0 and found.at(20.0) == 0.0
+    assert scale([-5.0, 10.0], 0.0, 1.0).low <= -5.0
+    assert scale([], 0.0, 1.0).high > 0.0
+    assert np.isnan(scale([1.0], 0.0, 1.0).at(float("nan")))
+    assert [amount(value) for value in (1234.5, 12.0, 1.25, 0.123, 0.0004, -0.0001)] == [
+        "1,234", "12", "1.2", "0.12", "0", "0",
+    ]  # fmt: skip
+
+
+def test_without_chromium_the_way_to_a_pdf_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "no-such-browser")
+    with pytest.raises(InputError, match="print the HTML file from any browser"):
+        browser()
+
+
+needs_chromium = pytest.mark.slow
+
+
+@needs_chromium
+def test_chromium_prints_it_whole_and_the_same_each_time(run: StoredRun) -> None:
+    page = report_html(Contents((run,)))
+    one, other = (pdf_bytes(page, browser()) for _ in range(2))
+    assert one.startswith(b"%PDF") and one == other
+    told = subprocess.run(["pdftotext", "-layout", "-", "-"], input=one, capture_output=True, check=True)
+    text = told.stdout.decode()
+    for words in ("The answer", "Key figures", "Assumptions log", "Glossary", "Manifest"):
+        assert words in text
+
+
+@needs_chromium
+def test_chromium_opens_it_from_disk_and_asks_for_nothing_else(hostile: StoredRun, tmp_path: Path) -> None:
+    path, log = tmp_path / "report.html", tmp_path / "net.json"
+    path.write_text(report_html(Contents((hostile,))), encoding="utf-8")
+    chromium = shutil.which("chromium")
+    assert chromium, "the slow tests need Chromium"
+    words = [
+        chromium, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
+        "--disable-background-networking", f"--log-net-log={log}", "--dump-dom", path.as_uri(),
+    ]  # fmt: skip
+    shown = subprocess.run(words, capture_output=True, timeout=120, check=True).stdout.decode()
+    assert Page(shown).all("script") == []
+    # Chromium calls its maker now and then; the page names no host at all.
+    asked = re.findall(r'"url":"https?://([^/"]+)', log.read_text(encoding="utf-8"))
+    assert [host for host in asked if not re.search(r"(google|googleapis|gvt1)\.com$", host)] == []
