@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from time import perf_counter
 from typing import Any
 
@@ -17,7 +18,6 @@ from ibsim.engine.clock import Clock
 from ibsim.engine.meeting import Meeting
 from ibsim.engine.stages import check_stages
 from ibsim.engine.world import Machine, World
-from ibsim.errors import BooksError
 from ibsim.pathway import Batch
 from ibsim.policy import (
     access,
@@ -37,6 +37,7 @@ from ibsim.policy.allocation import room as allocation
 from ibsim.policy.deployment import room as deployment
 from ibsim.policy.deployment.services import service_split
 from ibsim.policy.funding import room as funding
+from ibsim.policy.workforce import WorkforceSettings
 from ibsim.policy.workforce import room as staff
 from ibsim.policy.workforce.posts import Funded
 from ibsim.results.cohorts import Interviews
@@ -45,6 +46,7 @@ from ibsim.results.measure import PANEL, QUEUES, STREAMS, Told, measure
 from ibsim.results.measure.gains import Health, interviewed
 from ibsim.results.snapshots import Snapshots
 from ibsim.scenario.model import Levers, ResolvedScenario
+from ibsim.treasury import Treasury
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
 from ibsim.words import CONVENTIONAL_SUPPORT, Category, Decision, Desk, Event, Matter, Stage, Stream, Timer
 
@@ -145,16 +147,17 @@ class Council:
         self.world = World(self.clock, draws, roll.ids, roll.groups, COLUMNS)
         self.front_door = population.FrontDoor(self.clock, levers.population, roll)
         self._fill(levers, roll)
+        self._planners_from = rollout.first_day(levers.rollout, self.clock)
         self.workforce = staff.Workforce(
-            self.world, levers.workforce, levers.access.access_team_fte, self._most()
+            self.world, self._staff(levers, 0), levers.access.access_team_fte, self._most()
         )
         self.rollout = rollout.Rollout(self.world, levers.rollout)
         a = levers.assessment
         shares = np.array([a.self_percent, a.supported_percent, a.professional_percent]) / 100
         self.prices = allocation.PriceList(self.world, levers.allocation.ras, shares)
-        self.payroll = finance.Payroll(levers.finance)
         names = [decision.name.lower() for decision in Decision]
         self.machine = Machine(self.world, self.workforce.work, names, SIZES)
+        self.treasury = Treasury(self.world, self.machine, levers, self.rollout)
         self.panel = Meeting()
         self.price_list = np.zeros((self.clock.n_years, len(GROUPS)))
         self.bodies = {stream: Meeting() for stream in BODIES}
@@ -190,19 +193,28 @@ class Council:
 
     def _most(self) -> Funded:
         """The most posts that the run will ever fund."""
-        funded = [Funded.of(s.workforce, s.access.access_team_fte) for _, s in self.scenario.timeline]
+        last = self.clock.n_days
+        funded = [
+            Funded.of(self._staff(levers, last), levers.access.access_team_fte)
+            for _, levers in self.scenario.timeline
+        ]
         return Funded(
             np.max([f.coordinators for f in funded], axis=0),
             {desk: max(f.desks[desk] for f in funded) for desk in funded[0].desks},
         )
 
-    def _put_in_force(self, levers: Levers) -> None:
-        """The levers of all rooms hold from now on."""
+    def _staff(self, levers: Levers, day: int) -> WorkforceSettings:
+        """The staff that is funded on a day: planners have no post before the first wave, or without one."""
+        there = self._planners_from is not None and day >= self._planners_from
+        return levers.workforce if there else levers.workforce.without_planners()
+
+    def _put_in_force(self, levers: Levers, day: int = 0) -> None:
+        """The levers of all rooms hold from this day on."""
         self.levers = levers
         self._set_rules()
         self.rollout.change(levers.rollout)
-        self.payroll.settings = levers.finance
-        self.workforce.change(levers.workforce, levers.access.access_team_fte)
+        self.treasury.change(levers)
+        self.workforce.change(self._staff(levers, day), levers.access.access_team_fte)
         self.workforce.staff_desks(self.machine)
 
     def _set_rules(self) -> None:
@@ -277,12 +289,17 @@ class Council:
 
     def _policy(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
         """The policy calendar: at each date of change the rooms get their new rules."""
-        for day, levers in self.scenario.timeline[1:]:
+        changes = {self.clock.day_of(day): levers for day, levers in self.scenario.timeline[1:]}
+        if day := self._planners_from or 0:
+            then = self.scenario.levers_at(self.clock.date_of(day))
+            if self._staff(then, day) != self._staff(then, day - 1):
+                changes[day] = then
+        for day, levers in sorted(changes.items(), key=itemgetter(0)):
             # a minute past midnight: after month ends, before anybody works
-            moment = self.clock.day_of(day) * DAY_MINUTES + 1
+            moment = day * DAY_MINUTES + 1
             if moment > env.now:
                 yield env.timeout(moment - env.now)
-            self._put_in_force(levers)
+            self._put_in_force(levers, day)
 
     def _months(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
         """Month ends: support and pay are posted, stocks are counted, posts change hands."""
@@ -303,8 +320,7 @@ class Council:
         if month >= 0 or clock.month[min(day, clock.n_days - 1)] >= 0:
             # a month of the warm-up counts in no month: its money is posted together, at its end
             finance.accrue_all(self.machine.ready(0), day * DAY_MINUTES, self._here)
-        pay = self.payroll.post(self.machine.ledger[month, Stream.ASC], *self.workforce.payroll())
-        self.machine.posted[0] += pay
+        self.treasury.month_end(month, self.workforce.payroll(), self._here)
         began = self.stopwatch.add("finance", began)
         if month >= 0:
             waiting = self.workforce.work.waiting()
@@ -452,12 +468,7 @@ class Council:
         """People, hours and pounds add up, exactly; raises BooksError."""
         people, machine = self.world.people, self.machine
         stages = check_stages(machine.flows, people["stage"], people["stage_since"], end)
-        ledger, posted = int(machine.ledger.sum()), int(machine.posted[0])
-        own = int(people["spent_pence"].sum()) + self.payroll.posted
-        if not ledger == posted == own:
-            raise BooksError(
-                f"the ledger has {ledger} pence, {posted} were posted, people's own sums and pay make {own}"
-            )
+        posted = self.treasury.check()
         minutes = self.workforce.check_books()
         self.books = {"stages": stages, "pence": posted, "task minutes": minutes}
 

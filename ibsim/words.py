@@ -238,6 +238,15 @@ class Category(IntEnum):
     OVERTIME_PREMIUM = 16
     AGENCY_PREMIUM = 17
     SUPPORT_PLANNERS = 18  # pay of the in-house desk, whatever its hours went for
+    SETUP_TEAM = 19  # the first year's project team, then a leader
+    SETUP_SYSTEMS = 20
+    SETUP_WORKFORCE = 21
+    SETUP_PLANNING = 22
+    SETUP_MARKET = 23
+    SETUP_OTHER = 24
+    DUAL_ADMINISTRATION = 25
+    PILOT_GRANT = 26  # income, negative
+    USER_CHARGES = 27  # income, negative
 
 
 PAID_TIME = (
@@ -254,6 +263,19 @@ PAID_TIME = (
 """What paid hours go for: the four activities of `Activity` in its order, then all that is no task."""
 CARE_MANAGEMENT_TIME = (*PAID_TIME, Category.OVERTIME_PREMIUM, Category.AGENCY_PREMIUM)
 """Pay of all desks but the in-house support planners', whose own category is SUPPORT_PLANNERS."""
+
+
+SETUP = (
+    Category.SETUP_TEAM,
+    Category.SETUP_SYSTEMS,
+    Category.SETUP_WORKFORCE,
+    Category.SETUP_PLANNING,
+    Category.SETUP_MARKET,
+    Category.SETUP_OTHER,
+)
+"""What introducing IBs costs, apart from running two systems side by side."""
+INCOME = (Category.PILOT_GRANT, Category.USER_CHARGES)
+"""Money that comes in; it stands in the ledger with a minus, and is no part of the gross cost."""
 
 
 class Stream(IntEnum):

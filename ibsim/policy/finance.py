@@ -26,6 +26,8 @@ from ibsim.words import (
 
 I64 = NDArray[np.int64]
 Floats = NDArray[np.float64]
+PAY = (*CARE_MANAGEMENT_TIME, Category.SUPPORT_PLANNERS)
+"""The categories of the ledger in which only the payroll posts."""
 DESKS = (
     "care_coordinator", "access_team", "support_planner", "reviewing_officer", "team_manager",
     "occupational_therapist",
@@ -182,15 +184,13 @@ def fee(w: Shared, p: int, at: int, category: int, pence: int) -> None:
 
 
 class Payroll:
-    """Pay of the desks, posted month by month at the prices in force."""
+    """Pay of the desks, month by month at the prices in force."""
 
     def __init__(self, settings: FinanceSettings) -> None:
         self.settings = settings
-        self.posted = 0
-        """all pence of pay posted"""
 
-    def post(self, ledger: I64, hours: Floats, minutes: Floats) -> int:
-        """Post a month's pay to `ledger` [category, group, arm]; returns its pence.
+    def month(self, hours: Floats, minutes: Floats) -> I64:
+        """A month's pay, pence int64[category, group, arm].
 
         `hours` float64[desk, 3] (ordinary, overtime, agency); `minutes` float64[desk, use, group, arm] say
         what they went for, in the order of `PAID_TIME`.  What overtime and agency cover cost above the plain
@@ -199,19 +199,18 @@ class Payroll:
         s = self.settings
         prices = 100 * np.array([getattr(s, f"{desk}_gbp_per_hour") for desk in DESKS])
         premiums = np.array([s.overtime_premium_percent, s.agency_premium_percent]) / 100
-        total = 0
+        pay = np.zeros((len(Category), *minutes.shape[2:]), dtype=np.int64)
         for desk in Desk:
             plain, above = hours[desk].sum(), hours[desk, 1:] * premiums
             pence = round(float((plain + above.sum()) * prices[desk]))
-            if pence > 0:
-                uses = minutes[desk].reshape(len(PAID_TIME), -1)
-                shares = uses / uses.sum()
-                weights = np.vstack([shares * plain, np.outer(above, shares.sum(axis=0))])
-                parts = split_pence(pence, weights.ravel()).reshape(-1, *ledger.shape[1:])
-                if desk == Desk.PLANNER:
-                    ledger[Category.SUPPORT_PLANNERS] += parts.sum(axis=0)
-                else:
-                    ledger[list(CARE_MANAGEMENT_TIME)] += parts
-            total += pence
-        self.posted += total
-        return total
+            if pence == 0:
+                continue
+            uses = minutes[desk].reshape(len(PAID_TIME), -1)
+            shares = uses / uses.sum()
+            weights = np.vstack([shares * plain, np.outer(above, shares.sum(axis=0))])
+            parts = split_pence(pence, weights.ravel()).reshape(-1, *pay.shape[1:])
+            if desk == Desk.PLANNER:
+                pay[Category.SUPPORT_PLANNERS] += parts.sum(axis=0)
+            else:
+                pay[list(CARE_MANAGEMENT_TIME)] += parts
+        return pay

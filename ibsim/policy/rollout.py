@@ -14,14 +14,16 @@ from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import chance, elapsed, hazard, set_timer
 from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import Days, Factor, Percent, Settings, Sigma, lever
-from ibsim.units import GROUPS
+from ibsim.units import DAY_MINUTES, GROUPS
 from ibsim.words import Decision, Timer
 
 if TYPE_CHECKING:
+    from ibsim.engine.clock import Clock
     from ibsim.engine.world import World
 
 I32 = NDArray[np.int32]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 RolloutGroup = Literal["PD", "LD", "MH", "OP", "transitions"]
 
@@ -180,6 +182,11 @@ def rules(settings: RolloutSettings, rollout: Rollout) -> Rules:
     }
 
 
+def first_day(settings: RolloutSettings, clock: Clock) -> int | None:
+    """The day of the run on which the first wave begins; None without a roll-out."""
+    return min((clock.day_of(wave.from_) for wave in settings.waves), default=None)
+
+
 class Rollout:
     """Who is approached: waves on the way (new referrals, reviews) and waves to the whole caseload.
 
@@ -262,6 +269,39 @@ class Rollout:
         matches &= known["has_package"] & (share < wave.share_percent / 100)
         suitable: Bools = matches & (self._suitable < self._settings.suitable_percent)
         return suitable
+
+    def starts(self) -> dict[str, int]:
+        """The first day on which IBs are on offer, by group (people in transition are one of their own)."""
+        found: dict[str, int] = {}
+        for recruiting in sorted(self._waves, key=lambda one: one.first_day):
+            for name in recruiting.wave.groups:
+                found.setdefault(name, recruiting.first_day)
+        return found
+
+    def planned_holders(self) -> Floats:
+        """How many IB holders the roll-out aims at, float64[group].
+
+        A wave with a quota aims at that; another at those it can reach among who is known at the start of
+        the run, or comes in the wave's first year.  In a trial part of them consents and gets an IB.
+        """
+        s, world = self._settings, self._world
+        arrives, groups = world.people["arrives_at"] // DAY_MINUTES, len(GROUPS)
+        reached, quotas = np.zeros(world.n, dtype=np.bool_), np.zeros(groups)
+        for wave, recruiting in enumerate(self._waves):
+            if recruiting.wave.to == "new_referrals":
+                there = (arrives >= recruiting.first_day) & (arrives < recruiting.first_day + 365)
+            else:
+                there = arrives <= 0
+            there &= self.lists[wave]
+            if recruiting.wave.quota is None:
+                reached |= there
+                continue
+            found = np.bincount(world.groups[there], minlength=groups)
+            quotas += min(recruiting.wave.quota, found.sum()) * found / max(found.sum(), 1)
+        takes = 1 - s.refusal_percent / 100
+        if s.trial.enabled:
+            takes *= s.trial.consent_percent * s.trial.randomised_to_ib_percent / 10_000
+        return takes * (np.bincount(world.groups[reached], minlength=groups) + quotas)
 
     def comes_forward(self, day: int) -> NDArray[np.int8]:
         """1 for each group to whose new referrals IBs are on offer: what draws some people in."""

@@ -143,9 +143,34 @@ def _money() -> tuple[Metric, ...]:
         Metric(
             "gross_cost_gbp",
             "pounds",
-            "All spend of the council in the year before charges and grants: packages, the support of other "
-            "clients (care homes above all) and care management.",
+            "All spend in the year before charges and grants: packages, the support of other clients (care "
+            "homes above all), care management, set-up and dual running, whichever stream pays; less what IB "
+            "holders give back.",
             LESS,
             "money",
         ),
+        Metric(
+            "setup_gbp",
+            "pounds",
+            "Spend in the year on introducing IBs: the project team, systems, training, support planning and "
+            "brokerage, market management (appendix D), then a project leader.",
+            LESS,
+            "money",
+        ),
+        Metric(
+            "dual_running_gbp",
+            "pounds",
+            "Spend in the year on the administration and accounts of two systems side by side; block hours "
+            "paid and not used are apart.",
+            LESS,
+            "money",
+        ),
+        Metric(
+            "income_gbp",
+            "pounds",
+            "Income in the year: users' charges for packages and grants for piloting IBs.",
+            NEUTRAL,
+            "money",
+        ),
+        Metric("net_cost_gbp", "pounds", "The gross cost of the year less its income.", LESS, "money"),
     )

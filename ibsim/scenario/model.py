@@ -15,6 +15,7 @@ from ibsim.policy.access import AccessSettings
 from ibsim.policy.allocation import AllocationSettings
 from ibsim.policy.assessment import AssessmentSettings
 from ibsim.policy.brokerage import BrokerageSettings
+from ibsim.policy.charges import ChargesSettings
 from ibsim.policy.deployment import DeploymentSettings
 from ibsim.policy.finance import FinanceSettings
 from ibsim.policy.funding import FundingSettings
@@ -26,6 +27,7 @@ from ibsim.policy.population import PopulationSettings
 from ibsim.policy.review import ReviewSettings
 from ibsim.policy.rollout import RolloutSettings
 from ibsim.policy.safeguarding import SafeguardingSettings
+from ibsim.policy.setup import SetupSettings
 from ibsim.policy.signoff import SignoffSettings
 from ibsim.policy.workforce import WorkforceSettings
 from ibsim.units import add_years, year_label
@@ -99,6 +101,8 @@ class Levers(Settings):
     funding: FundingSettings = Field(description="who else pays, and how it joins an IB")
     finance: FinanceSettings = Field(description="what an hour costs")
     outcomes: OutcomesSettings = Field(description="how people fare, and what the health service spends")
+    charges: ChargesSettings = Field(description="what users pay towards their support")
+    setup: SetupSettings = Field(description="what introducing IBs costs, and grants for it")
 
     @model_validator(mode="after")
     def _waves_lie_in_the_council(self) -> Levers:

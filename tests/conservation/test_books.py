@@ -18,7 +18,7 @@ from ibsim.replication import Council, Keep, Tables, run
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.scenario import ResolvedScenario, load
 from ibsim.units import DAY_MINUTES
-from ibsim.words import PAID_TIME, Category, Stage, Stream
+from ibsim.words import CONVENTIONAL, PAID_TIME, SETUP, Category, Stage, Stream
 from tests.councils import Laboratory, Tree, differing, merged, part_of_council, wave, whole
 
 SMALL = merged(
@@ -97,8 +97,13 @@ def test_months_make_the_year(tables: Tables) -> None:
 
 
 def test_money_metrics_are_the_ledgers_own_pence(tables: Tables) -> None:
-    by_group = tables.ledger.sum(axis=(0, 1, 2)) / 100
-    assert np.allclose(tables.metrics["gross_cost_gbp"][:4, :2, 0], by_group, rtol=1e-12)
+    metrics = tables.metrics
+    assert np.allclose(
+        metrics["net_cost_gbp"][:4, :2, 0], tables.ledger.sum(axis=(0, 1, 2)) / 100, rtol=1e-12
+    )
+    assert np.allclose(metrics["gross_cost_gbp"] - metrics["income_gbp"], metrics["net_cost_gbp"], rtol=1e-12)
+    payers = [cube for name, cube in metrics.items() if name.startswith("funding_gbp_")]
+    assert np.allclose(np.sum(payers, axis=0), metrics["gross_cost_gbp"], rtol=1e-12)
     parts = [cube for name, cube in tables.metrics.items() if name.startswith("care_management_gbp_")]
     apart = [cube for cube in parts if cube is not tables.metrics["care_management_gbp_per_person_week"]]
     assert np.allclose(np.sum(apart, axis=0), tables.metrics["care_management_gbp"], rtol=1e-12)
@@ -110,6 +115,24 @@ def test_money_metrics_are_the_ledgers_own_pence(tables: Tables) -> None:
 def test_without_a_roll_out_nothing_is_paid_for_the_other_system(lab: Laboratory) -> None:
     ledger = lab.tables(SMALL).ledger
     assert ledger[..., 0].any() and not ledger[..., 1].any()
+
+
+def test_planners_have_posts_from_the_first_wave_on_and_only_then(lab: Laboratory) -> None:
+    planners: Tree = {"workforce": {"support_planners_fte": 2}}
+    start = date(2006, 7, 1)
+    ledger = lab.tables(SMALL, planners, wave(since=start, weeks=20)).ledger
+    pay = ledger[:, Stream.ASC, Category.SUPPORT_PLANNERS].sum(axis=(1, 2))
+    assert not pay[:3].any() and (pay[3:] > 0).all()
+    assert differing(lab.tables(SMALL, planners), lab.tables(SMALL)) == []
+
+
+def test_set_up_begins_with_the_first_wave_and_charges_are_a_share_of_packages(lab: Laboratory) -> None:
+    ledger = lab.tables(SMALL, wave(since=date(2006, 7, 1), weeks=20)).ledger.sum(axis=(1, 3))
+    by_month = ledger[:, list(SETUP)].sum(axis=(1, 2))
+    assert not by_month[:3].any() and (by_month[3:] > 0).all()
+    assert not ledger[:, list(SETUP), CONVENTIONAL].any()
+    shares = -ledger[:, Category.USER_CHARGES].sum() / ledger[:, Category.PACKAGE].sum()
+    assert 0.02 < shares < 0.12, "between the shares of the groups"
 
 
 def test_people_and_flows_agree(tables: Tables) -> None:

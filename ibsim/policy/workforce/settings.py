@@ -119,7 +119,10 @@ class WorkforceSettings(Settings):
         json_schema_extra={"unit": "order", "dated": False},
     )
     support_planners_fte: Posts = lever(
-        "support-planners-fte", "posts", "in-house support planners with a queue of their own"
+        "support-planners-fte",
+        "posts",
+        "in-house support planners with a queue of their own; their posts begin with the first wave of the "
+        "roll-out, and without one there are none",
     )
     reviewing_officers_fte: Posts = lever(
         "reviewing-officers-fte", "posts", "reviewing officers who take first and annual reviews"
@@ -138,6 +141,10 @@ class WorkforceSettings(Settings):
     manager_case_hours_per_week: WeekHours = lever(
         "manager-case-hours-per-week", "hours a week", "a team manager's hours for approvals and sign-off"
     )
+
+    def without_planners(self) -> WorkforceSettings:
+        """The same staff without in-house support planners."""
+        return self.model_copy(update={"support_planners_fte": 0.0}) if self.support_planners_fte else self
 
     @field_validator("priorities")
     @classmethod

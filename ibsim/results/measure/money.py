@@ -7,7 +7,7 @@ import numpy as np
 from ibsim.results.measure.cubes import Cube, Cubes, Ints, ratio, with_all_years, with_totals
 from ibsim.results.measure.flows import support_minutes
 from ibsim.units import DAY_MINUTES
-from ibsim.words import CARE_MANAGEMENT_TIME, Category, Stream
+from ibsim.words import CARE_MANAGEMENT_TIME, INCOME, SETUP, Category, Stream
 
 CARE_MANAGEMENT = (
     *CARE_MANAGEMENT_TIME,
@@ -28,6 +28,7 @@ BY_ACTIVITY = {
     "premiums": (Category.OVERTIME_PREMIUM, Category.AGENCY_PREMIUM),
 }
 """Care management by the diary's activities; together they are all of it."""
+SPENDING = tuple(category for category in Category if category not in INCOME)
 
 
 def money(cubes: Cubes, ledger: Ints, visits: Cube) -> None:
@@ -38,7 +39,11 @@ def money(cubes: Cubes, ledger: Ints, visits: Cube) -> None:
     _spend(cubes, ledger, "care_management_gbp", CARE_MANAGEMENT)
     for activity, categories in BY_ACTIVITY.items():
         _spend(cubes, ledger, f"care_management_gbp_{activity}", categories)
+    _spend(cubes, ledger, "setup_gbp", SETUP)
+    _spend(cubes, ledger, "dual_running_gbp", (Category.DUAL_ADMINISTRATION,))
     _spend(cubes, ledger, "gross_cost_gbp")
+    _spend(cubes, -ledger, "income_gbp", INCOME)
+    _spend(cubes, ledger, "net_cost_gbp", tuple(Category))
     for payer in Stream:
         _spend(cubes, ledger, f"funding_gbp_{payer.name.lower()}", payers=(payer,))
     cubes.metrics["package_gbp_per_person_week"] = ratio(cubes.metrics["package_gbp"], holders)
@@ -53,7 +58,7 @@ def _spend(
     cubes: Cubes,
     ledger: Ints,
     name: str,
-    categories: tuple[Category, ...] = tuple(Category),
+    categories: tuple[Category, ...] = SPENDING,
     payers: tuple[Stream, ...] = tuple(Stream),
 ) -> None:
     """Pounds by group, arm, year and month, of some categories and payers together."""

@@ -20,6 +20,7 @@ PROMISED = (
     "recorded_extra_hours", "rework_hours", "case_hours_assessment", "case_hours_planning",
     "case_hours_review", "planner_utilisation_percent", "care_management_gbp_per_person_week",
     "package_gbp_per_person_week", "gross_cost_gbp", "care_management_gbp", "package_gbp",
+    "setup_gbp", "dual_running_gbp", "income_gbp", "net_cost_gbp",
 )  # fmt: skip
 WAITS = (
     "referral_to_assessment", "assessment_to_indicative", "indicative_to_sign_off", "sign_off_to_in_place",
