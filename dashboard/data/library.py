@@ -42,6 +42,7 @@ class Entry:
     scenario_hash: str = ""
     replications: int = 0
     years: tuple[str, ...] = ()
+    lineage: tuple[str, ...] = ()
     stamp: tuple[int, int] = (0, 0)
     problem: ResultFolderError | None = None
 
@@ -104,6 +105,18 @@ class Library:
                 continue
             if wanted <= set(found.hashes) and found.hashes[0] == first.scenario_hash:
                 return found
+        return None
+
+    def parent(self, run: Run) -> Run | None:
+        """The newest run of a scenario that this one was made from, over the same years; None without one."""
+        lineage = _lineage(run.manifest.get("scenario"))
+        for name in lineage[1:]:
+            for entry in self.runs():
+                if entry.lineage[:1] == (name,) and entry.years == run.years:
+                    try:
+                        return self.run(entry.id)
+                    except ResultFolderError:
+                        continue
         return None
 
     def _known(self, id: str, kind: str) -> Entry:
@@ -184,8 +197,15 @@ def _known_entry(folder: Path, id: str, stamp: tuple[int, int]) -> Entry:
         scenario_hash=str(scenario.get("hash", "")) if isinstance(scenario, dict) else "",
         replications=int(manifest.get("replications") or 0),
         years=tuple(str(year) for year in manifest.get("years") or ()),
+        lineage=_lineage(scenario),
         stamp=stamp,
     )
+
+
+def _lineage(scenario: object) -> tuple[str, ...]:
+    """The files from which a scenario was made, its own first."""
+    found = scenario.get("lineage") if isinstance(scenario, dict) else None
+    return tuple(str(name) for name in found) if isinstance(found, list) else ()
 
 
 @lru_cache(maxsize=KEPT)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dashboard.data.files import damaged, read_json
 
@@ -77,14 +75,15 @@ class Verdict(_Part):
     replications: int = 0
     uncertainty: str = ""
     probability: float | None = None
+    probability_low: float | None = None
+    probability_high: float | None = None
     break_even: BreakEven = BreakEven()
     years: tuple[VerdictYear, ...] = ()
     months: tuple[VerdictMonth, ...] = ()
     causes: tuple[Cause, ...] = ()
     without_setup: Part = Part()
     council_only: Part = Part()
-    per_person_gbp: Mapping[str, Any] = Field(default_factory=dict)
-    binds: tuple[Any, ...] = ()
+    per_person_gbp: Pounds = Pounds()
 
     @property
     def gap(self) -> Pounds:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import math
 import os
@@ -17,6 +16,7 @@ from dashboard.data.library import DAMAGED, RUN, Library
 from dashboard.data.run import NOBODY, Run
 from ibsim.errors import ResultFolderError
 from ibsim.results.store import write_run
+from tests.unit.dashboard.folders import add
 from tests.unit.fake_model import small_result
 
 
@@ -28,14 +28,6 @@ def results(tmp_path: Path) -> Path:
         folder.mkdir(parents=True)
         write_run(folder, small_result(tmp_path, seed=seed))
     return tmp_path / "results"
-
-
-def add(folder: Path, name: str, content: bytes) -> None:
-    """Put a file into a result folder as ibsim would: with its sum in the manifest."""
-    (folder / name).write_bytes(content)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"][name] = hashlib.sha256(content).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def test_every_row_of_the_summary_is_read_as_it_stands(results: Path) -> None:
