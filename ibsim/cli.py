@@ -26,6 +26,7 @@ from ibsim.commands import (
     seek,
     sensitivity,
     sweep,
+    validate,
     warmup,
     workbook,
 )
@@ -61,6 +62,7 @@ app.command()(ras.ras)
 app.command()(new.new)
 app.command()(seek.seek)
 app.command()(fit.fit)
+app.command()(validate.validate)
 app.command()(workbook.workbook)
 app.command()(dashboard.dashboard)
 app.command()(report.report)

@@ -33,7 +33,7 @@ STALE_SECONDS = 3600.0
 """A temporary file so old belongs to a process that was killed."""
 TRIM_SHARE = 0.05
 """The folder is measured again whenever so much of its limit has been written."""
-NO_MODEL = ("__main__.py", "cli.py", "commands", "experiment")
+NO_MODEL = ("__main__.py", "cli.py", "commands", "experiment", "validation", "verification")
 """Parts of ibsim on which no replication depends."""
 
 

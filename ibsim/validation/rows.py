@@ -1,9 +1,9 @@
-"""One row of a printed table beside the model's law: difference, sampling interval, inside or not."""
+"""One row of a printed table beside the model: difference, sampling interval, inside or not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,19 @@ SURE = 2.576
 """Standard errors of a 99 percent interval."""
 
 
+FITTED, PUT_IN, PREDICTED = "fitted", "put in", "predicted"
+"""How the model comes by a figure: chosen with it in view, taken from it, or neither."""
+IB_ARM, COMPARISON = "IB", "conventional"
+EITHER = "all"
+
+
 @dataclass(frozen=True)
 class Row:
-    """A printed figure and the law's: `error` is the sampling error of the printed one under the law.
+    """A printed figure and the model's: `error` is the sampling error of the printed one under the model.
 
-    `n` people stand behind the printed figure; `rounding` is half of its last printed digit;
-    `tolerance` a share of the printed figure by which the law may differ from it, where one is asked for.
+    `n` people stand behind the printed figure; `rounding` is half of its last printed digit, or how near
+    the model has to come where no sample stands behind it; `tolerance` a share of the printed figure by
+    which the model may differ from it, where one is asked for.  `own` is the model's own standard error.
     """
 
     table: str
@@ -31,6 +38,11 @@ class Row:
     error: float
     rounding: float = 0.0
     tolerance: float | None = None
+    arm: str = IB_ARM
+    unit: str = ""
+    basis: str = FITTED
+    note: str = ""
+    own: float = 0.0
 
     @property
     def key(self) -> Key:
@@ -38,22 +50,30 @@ class Row:
         return self.table, self.group, self.name
 
     @property
+    def quantity(self) -> str:
+        """The name without the arm that some names begin with."""
+        return self.name.removeprefix("comparison: ").removeprefix("ib: ")
+
+    @property
     def difference(self) -> float:
-        """The law against the report."""
+        """The model against the report."""
         return self.model - self.report
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where 99 percent of samples of `n` people from the law lie."""
-        half = SURE * self.error + self.rounding
-        return self.model - half, self.model + half
+        """Where 99 percent of samples of `n` people from the model lie, its own error allowed for.
+
+        Nothing that the report prints is below nought.
+        """
+        half = SURE * float(np.hypot(self.error, self.own)) + self.rounding
+        return max(self.model - half, 0.0), self.model + half
 
     @property
     def inside(self) -> bool:
-        """Whether the printed figure is one that the law would give, and close enough where asked."""
+        """Whether the printed figure is one that the model would give, and close enough where asked."""
         low, high = self.interval
         close = self.tolerance is None or abs(self.difference) <= self.tolerance * abs(self.report)
-        return low <= self.report <= high and close
+        return bool(low <= self.report <= high and close)
 
     def line(self) -> str:
         """The row as text, under `HEADING`."""
@@ -74,45 +94,67 @@ HEADING = (
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows of one table and group from a sample of the law."""
+    """Rows of one table, group and arm from a sample of the model.
+
+    Where nobody is in the sample the model's figure is NaN, which is inside no interval.
+    """
 
     table: str
     group: str
+    arm: str = IB_ARM
+    unit: str = "pounds a year"
+    basis: str = FITTED
 
     def mean(
         self, name: str, report: float, values: Floats, n: float, rounding: float = 0.0,
-        tolerance: float | None = None,
+        tolerance: float | None = None, weights: Floats | None = None,
     ) -> Row:  # fmt: skip
-        """A mean over `n` people."""
-        error = float(values.std()) / np.sqrt(n)
-        return self._row(name, report, float(values.mean()), n, error, rounding, tolerance)
+        """A mean over `n` people, each of the sample with their weight."""
+        if values.size == 0:
+            return self.row(name, report, np.nan, n, np.nan, rounding, tolerance)
+        mean = float(np.average(values, weights=weights))
+        spread = float(np.sqrt(np.average((values - mean) ** 2, weights=weights)))
+        return self.row(name, report, mean, n, spread / np.sqrt(n), rounding, tolerance)
 
     def median(self, name: str, report: float, values: Floats, n: float, tolerance: float | None) -> Row:
-        """A median of `n` people: its error comes from the law's density there."""
+        """A median of `n` people: its error comes from the model's density there."""
+        if values.size == 0:
+            return self.row(name, report, np.nan, n, np.nan, 0.0, tolerance)
         middle, width = float(np.median(values)), 0.05 * float(values.std())
-        density = float((np.abs(values - middle) < width).mean()) / (2 * width)
-        return self._row(name, report, middle, n, 0.5 / density / np.sqrt(n), 0.0, tolerance)
+        # one person alone is as dense as can be told
+        density = max(float((np.abs(values - middle) < width).mean()), 1 / values.size) / max(2 * width, 1e-9)
+        return self.row(name, report, middle, n, 0.5 / density / np.sqrt(n), 0.0, tolerance)
 
     def spread(self, name: str, report: float, values: Floats, n: float, tolerance: float | None) -> Row:
-        """A standard deviation of `n` people: its error comes from the law's fourth moment."""
-        far = (values - values.mean()) ** 2
-        variance = float(far.mean())
+        """A standard deviation of `n` people: its error comes from the model's fourth moment."""
+        far = (values - values.mean()) ** 2 if values.size else values
+        variance = float(far.mean()) if values.size else 0.0
+        if variance == 0:
+            return self.row(name, report, np.nan, n, np.nan, 0.0, tolerance)
         error = np.sqrt((float((far**2).mean()) - variance**2) / (4 * variance * n))
-        return self._row(name, report, float(np.sqrt(variance)), n, error, 0.0, tolerance)
+        return self.row(name, report, float(np.sqrt(variance)), n, error, 0.0, tolerance)
 
     def percent(
-        self, name: str, report: float, has: NDArray[np.bool_], n: float, rounding: float = 0.0
-    ) -> Row:
-        """A percentage of `n` people; where the law has next to none, half a person among them is allowed."""
-        share = float(has.mean())
-        error = 100 * np.sqrt(max(share, 0.5 / n) * (1 - share) / n)
-        return self._row(name, report, 100 * share, n, error, rounding, None)
-
-    def _row(
-        self, name: str, report: float, model: float, n: float, error: float, rounding: float,
-        tolerance: float | None,
+        self, name: str, report: float, has: NDArray[np.bool_], n: float, rounding: float = 0.0,
+        weights: Floats | None = None,
     ) -> Row:  # fmt: skip
-        return Row(self.table, self.group, name, report, model, int(n), float(error), rounding, tolerance)
+        """A percentage of `n` people; where the model has next to none, half a person is allowed."""
+        sample = replace(self, unit="percent")
+        if has.size == 0:
+            return sample.row(name, report, np.nan, n, np.nan, rounding, None)
+        share = float(np.average(has, weights=weights))
+        error = 100 * np.sqrt(max(share, 0.5 / n) * (1 - share) / n)
+        return sample.row(name, report, 100 * share, n, error, rounding, None)
+
+    def row(
+        self, name: str, report: float, model: float, n: float, error: float, rounding: float = 0.0,
+        tolerance: float | None = None,
+    ) -> Row:  # fmt: skip
+        """A figure whose error is known otherwise."""
+        return Row(
+            self.table, self.group, name, report, model, int(n), float(error), rounding, tolerance,
+            self.arm, self.unit, self.basis,
+        )  # fmt: skip
 
 
 def listed(rows: list[Row], reasons: Mapping[Key, str], remarks: Mapping[Key, str]) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from ibsim.policy.deployment.settings import PARTIES, SERVICES
 from ibsim.policy.finance import QUARTER_WEEKS
 from ibsim.units import ARMS, GROUPS, WEEKS_PER_YEAR
 from ibsim.validation.law import Law
-from ibsim.validation.rows import Row, Sample
+from ibsim.validation.rows import COMPARISON, IB_ARM, PUT_IN, Row, Sample
 
 Floats = NDArray[np.float64]
 HALF = 0.5
@@ -59,12 +61,19 @@ REMARKS = {
 
 def fit(law: Law, evidence: Evidence) -> list[Row]:
     """All rows: Tables 5.1 to 5.4, 7.1 and 7.2."""
-    tables = _Tables(law, evidence)
+    tables = PrintedTables(law, evidence)
     rows = [row for place in range(len(GROUPS)) for row in tables.of_group(place)]
     return rows + list(tables.planning())
 
 
-class _Tables:
+def weigh(groups: NDArray[np.integer[Any]], sizes: Sequence[float]) -> Floats:
+    """A weight for each person, so that the groups count as in a sample of these sizes: float64[n]."""
+    have = np.bincount(groups, minlength=len(GROUPS))
+    weights = np.divide(sizes, have, out=np.zeros(len(GROUPS)), where=have > 0)
+    return np.asarray(weights[groups])
+
+
+class PrintedTables:
     """The printed figures and the law's people."""
 
     def __init__(self, law: Law, evidence: Evidence) -> None:
@@ -77,9 +86,28 @@ class _Tables:
 
     def of_group(self, place: int) -> Iterator[Row]:
         """The rows of one group."""
+        yield from self.plans(place)
+        yield from self.costs(place)
+
+    def plans(self, place: int) -> Iterator[Row]:
+        """Tables 5.1 to 5.3: what support plans say."""
         yield from self._budgets(place)
         yield from self._streams(place)
         yield from self._holding(place)
+
+    def both_arms(self) -> Iterator[Row]:
+        """Table 7.1's first line: all groups together, as they were among the people asked."""
+        for arm, survey in enumerate(SURVEY):
+            columns = self._law.people if arm else self._law.conventional
+            sizes = [self._fact(f"{survey}-weekly-cost-{group.lower()}-n") for group in GROUPS]
+            support = self._law.weekly(arm) + self._law.visits[columns["group"], arm]
+            sample = Sample("7.1", "all", (COMPARISON, IB_ARM)[arm], "pounds a week")
+            report = self._fact(f"{survey}-weekly-cost-all-mean")
+            weights = weigh(columns["group"], sizes)
+            yield sample.mean(f"{survey}: pounds a week", report, support, sum(sizes), HALF, weights=weights)
+
+    def costs(self, place: int) -> Iterator[Row]:
+        """Tables 7.1 and 7.2: what support costs a week, arm by arm."""
         for arm in range(len(ARMS)):
             yield from self._weekly(place, arm)
 
@@ -144,10 +172,9 @@ class _Tables:
         visits = float(law.visits[place, arm])
         support = law.weekly(arm)[members] + visits
         report = self._fact(f"{survey}-weekly-cost-{low}-mean")
-        yield Sample("7.1", GROUPS[place]).mean(
-            f"{survey}: pounds a week", report, support, n, HALF, tolerance=0.05
-        )
-        sample = Sample("7.2", GROUPS[place])
+        sample = Sample("7.1", GROUPS[place], (COMPARISON, IB_ARM)[arm], "pounds a week")
+        yield sample.mean(f"{survey}: pounds a week", report, support, n, HALF, tolerance=0.05)
+        sample = replace(sample, table="7.2")
         services = law.services[arm][members]
         parts = {key: services[:, SERVICES.index(name)] for key, name in BOUGHT.items()}
         parts |= self._beside(arm, members)
@@ -159,8 +186,9 @@ class _Tables:
         report = self._fact(f"weekly-component-social-worker-care-manager-{low}-{survey}-mean")
         visit = self._evidence.value("care-management-visit-gbp") / QUARTER_WEEKS
         # visits are counted, so that their number varies as a Poisson number does
-        yield Row("7.2", GROUPS[place], f"{survey}: care management", report, visits, int(n),
-                  float(np.sqrt(visits * visit / n)), HALF)  # fmt: skip
+        error = float(np.sqrt(visits * visit / n))
+        put_in = replace(sample, basis=PUT_IN)
+        yield put_in.row(f"{survey}: care management", report, visits, n, error, HALF)
 
     def _beside(self, arm: int, members: NDArray[np.bool_]) -> dict[str, Floats]:
         """Pounds a week that other streams pay beside plan or package."""
@@ -176,9 +204,10 @@ class _Tables:
     def planning(self) -> Iterator[Row]:
         """Table 5.4, of all groups together."""
         sample, n, people = Sample("5.4", "all"), self._fact("plan-role-records-n"), self._law.people
+        weights = weigh(people["group"], [self._fact(f"ib-plan-records-{g.lower()}-n") for g in GROUPS])
         for place, party in enumerate(PARTIES):
             key = f"plan-role-{party.replace('_', '-')}"
             for role, column in (("leading", "leads"), ("involved", "helps")):
                 has = people[column] >> place & 1 == 1
                 report, name = self._fact(f"{key}-{role}-pct"), f"{party.replace('_', ' ')}, {role}"
-                yield sample.percent(name, report, has, n, HALF)
+                yield sample.percent(name, report, has, n, HALF, weights)
