@@ -49,7 +49,7 @@ MISFITS = {
         "below its means. The model shares a budget out among the services in use, in the same proportion "
         "for everybody with the same services, so that small and very large uses are too rare. How many "
         "plans hold short breaks, equipment or transport is not printed by group and assumed alike for "
-        "all: too few for MH."
+        "all: too few, above all for MH."
     ),
     "7.5": (
         "Two measures of different things: the report prices the visits that people remember of the last "
