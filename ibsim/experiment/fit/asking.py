@@ -16,8 +16,8 @@ from ibsim.experiment.modelling import Run, ScenarioModel
 from ibsim.experiment.outputs import run_years
 from ibsim.experiment.ranges import LeverRange, check_ranges, parse_range, present
 from ibsim.experiment.samples import Floats, Point, Samples
-from ibsim.experiment.varying import tidy
 from ibsim.scenario import ResolvedScenario, load
+from ibsim.scenario.varied import tidy
 
 MOST_LEVERS = 10
 

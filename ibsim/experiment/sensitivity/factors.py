@@ -14,11 +14,12 @@ from ibsim.evidence.following import uses
 from ibsim.evidence.rows import plain
 from ibsim.evidence.sampling import quantile
 from ibsim.experiment.ranges import LeverRange, parse_range
-from ibsim.experiment.varying import DIGITS, Base, Span, is_split, tidy, whole_row
+from ibsim.experiment.varying import Base
 from ibsim.scenario import Levers, ResolvedScenario
 from ibsim.scenario.catalogue import catalogue
 from ibsim.scenario.hints import nearest
 from ibsim.scenario.problems import quote
+from ibsim.scenario.varied import DIGITS, Span, is_split, tidy, whole_row
 
 SAME_PLACE = 0.01
 """Groups whose values lie so near one another in their ranges count as at one place."""

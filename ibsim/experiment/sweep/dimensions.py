@@ -10,9 +10,10 @@ from ibsim.errors import EvidenceError
 from ibsim.evidence import Row
 from ibsim.evidence import load as load_evidence
 from ibsim.experiment.sweep.plan import MAX_POINTS, Cells, Dimension
-from ibsim.experiment.varying import LEVER, UNCERTAINTY, Kind, Span, is_whole, tidy, whole_row
+from ibsim.experiment.varying import LEVER, UNCERTAINTY, Kind, is_whole
 from ibsim.scenario.problems import quote, refuse, show
 from ibsim.scenario.tree import Node
+from ibsim.scenario.varied import Span, tidy, whole_row
 
 MAX_DIMENSIONS = 200
 RANGE = "range"

@@ -9,8 +9,9 @@ from typing import Literal
 
 from ibsim.evidence import Row
 from ibsim.evidence.sampling import quantile
-from ibsim.experiment.varying import UNCERTAINTY, Base, Kind, Span, tidy
+from ibsim.experiment.varying import UNCERTAINTY, Base, Kind
 from ibsim.scenario.scalars import Scalar
+from ibsim.scenario.varied import Span, tidy
 
 Design = Literal["grid", "latin_hypercube", "sobol"]
 DESIGNS: tuple[Design, ...] = ("grid", "latin_hypercube", "sobol")

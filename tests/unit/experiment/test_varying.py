@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from ibsim.evidence import load as load_evidence
-from ibsim.experiment.varying import Base, Span, is_whole, varied_evidence
+from ibsim.experiment.varying import Base, is_whole
+from ibsim.scenario.varied import Span, varied_evidence
 from ibsim.units import GROUPS
 
 PILOT = Base("metropolitan-pilot")
