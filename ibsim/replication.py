@@ -46,6 +46,7 @@ from ibsim.results.measure import PANEL, QUEUES, STREAMS, Told, measure
 from ibsim.results.measure.gains import Health, interviewed
 from ibsim.results.snapshots import Snapshots
 from ibsim.scenario.model import Levers, ResolvedScenario
+from ibsim.scenario.variants import in_replication
 from ibsim.treasury import Treasury
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
 from ibsim.words import CONVENTIONAL_SUPPORT, Category, Decision, Desk, Event, Matter, Stage, Stream, Timer
@@ -127,7 +128,7 @@ def run(scenario: ResolvedScenario, seed: int, number: int, keep: Keep | None = 
 
     Raises BooksError if people, hours or pounds do not add up.
     """
-    council = Council(scenario, seed, number)
+    council = Council(in_replication(scenario, seed, number), seed, number)
     council.run()
     return council.tables(keep or Keep())
 

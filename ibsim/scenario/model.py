@@ -29,6 +29,7 @@ from ibsim.policy.rollout import RolloutSettings
 from ibsim.policy.safeguarding import SafeguardingSettings
 from ibsim.policy.setup import SetupSettings
 from ibsim.policy.signoff import SignoffSettings
+from ibsim.policy.verdict import VerdictSettings
 from ibsim.policy.workforce import WorkforceSettings
 from ibsim.units import add_years, year_label
 
@@ -103,6 +104,7 @@ class Levers(Settings):
     outcomes: OutcomesSettings = Field(description="how people fare, and what the health service spends")
     charges: ChargesSettings = Field(description="what users pay towards their support")
     setup: SetupSettings = Field(description="what introducing IBs costs, and grants for it")
+    verdict: VerdictSettings = Field(description="when the roll-out counts as cost-neutral")
 
     @model_validator(mode="after")
     def _waves_lie_in_the_council(self) -> Levers:
@@ -140,6 +142,8 @@ class ResolvedScenario:
     timeline: tuple[tuple[date, Levers], ...]
     evidence: Evidence
     caseload: Caseload | None = None
+    draws_evidence: bool = False
+    """whether each replication draws the uncertain evidence anew (see `ibsim.scenario.variants`)"""
 
     @property
     def levers(self) -> Levers:

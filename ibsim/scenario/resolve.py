@@ -104,7 +104,7 @@ def _resolve(documents: list[Document], root: Node, pack: Evidence) -> ResolvedS
         raise Broken(late)
     caseload = caseload_of(root, documents, calendar)
     if caseload is not None:
-        steps = tuple((day, _with_stock(levers, caseload)) for day, levers in steps)
+        steps = tuple((day, with_stock(levers, caseload)) for day, levers in steps)
     return ResolvedScenario(
         name=entries["name"].plain(),
         why=entries["why"].plain(),
@@ -121,7 +121,7 @@ def _resolve(documents: list[Document], root: Node, pack: Evidence) -> ResolvedS
     )
 
 
-def _with_stock(levers: Levers, caseload: Caseload) -> Levers:
+def with_stock(levers: Levers, caseload: Caseload) -> Levers:
     """The levers with the caseload's own numbers of people who have support at the start."""
     people = levers.population
     counts = dict(zip(GROUPS, caseload.people(waiting=False).tolist(), strict=True))

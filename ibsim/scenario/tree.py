@@ -53,6 +53,15 @@ class Node:
         return self.value
 
 
+def planted(value: Any, mark: Mark) -> Node:
+    """Plain values (see `Node.plain`) as a tree again, all of it said to stand at one place."""
+    if isinstance(value, dict):
+        return Node({key: planted(below, mark) for key, below in value.items()}, mark)
+    if isinstance(value, list):
+        return Node([planted(item, mark) for item in value], mark)
+    return Node(value, mark)
+
+
 def parse(text: str, shown: str, line: int = 1) -> Node:
     """Build the tree of one YAML document; lines count from `line` (0: the text has no lines to tell).
 
