@@ -18,6 +18,7 @@ from ibsim import __version__
 from ibsim.caseload import Caseload
 from ibsim.results.metrics import REGISTRY
 from ibsim.results.summary import RunResult
+from ibsim.scenario.variants import Pair, has_rollout, rows_drawn
 from ibsim.units import GROUPS
 
 FORMAT = 1
@@ -33,6 +34,7 @@ def manifest(result: RunResult, files: Mapping[str, str], notes: list[str]) -> d
         "why": result.scenario.why,
         "scenario": scenario_tree(result),
         "evidence": evidence_tree(result),
+        **verdict_tree(result),
         "seed": result.seed,
         "replications": len(result.tables),
         "precision": [asdict(metric) for metric in result.precision],
@@ -129,6 +131,23 @@ def evidence_tree(result: RunResult) -> dict[str, Any]:
     """Which evidence was used, and what the scenario replaced in it."""
     evidence = result.scenario.evidence
     return {"digest": evidence.digest, "overrides": evidence.overrides, "notes": evidence.notes}
+
+
+def verdict_tree(result: RunResult) -> dict[str, Any]:
+    """What the verdict's pairs were, by content, where there was one."""
+    if not result.gaps or not has_rollout(result.scenario):
+        return {}
+    pair, levers = Pair.of(result.scenario), result.scenario.levers.verdict
+    drawn = pair.scenario.draws_evidence
+    return {
+        "verdict": {
+            **levers.model_dump(),
+            "pairs": len(result.gaps),
+            "scenario_hash": pair.scenario.hash,
+            "twin_hash": pair.twin.hash,
+            "rows_drawn": rows_drawn(result.scenario) if drawn else 0,
+        }
+    }
 
 
 def metric_entry(name: str) -> dict[str, str]:

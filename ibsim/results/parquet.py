@@ -19,7 +19,6 @@ from ibsim.words import Category, Stream
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from ibsim.results.tables import Tables
 
 REPLICATIONS = "replications.parquet"
 EVENT_COLUMNS = ("entity_id", "pathway", "event_type", "event", "time", "resource_id", "run_number")
@@ -80,14 +79,15 @@ def write_ledger(path: Path, ledgers: Sequence[NDArray[Any]], start: date) -> No
     _write(path, pa.table(columns))
 
 
-def write_replications(path: Path, tables: Sequence[Tables], summary: Summary) -> None:
+def write_replications(path: Path, metrics: Sequence[Mapping[str, Any]], summary: Summary) -> None:
     """`replications.parquet`: replication, metric, arm, year, value; all groups, where anybody counts.
 
     With it two folders of the same seed can be set against each other replication by replication.
+    `metrics` are each replication's (see `RunResult.yearly`).
     """
     import pyarrow as pa
 
-    values = np.array([[one.metrics[name][-1] for name in summary.metrics] for one in tables])
+    values = np.array([[one[name][-1] for name in summary.metrics] for one in metrics])
     which, metric, arm, year = np.nonzero(~np.isnan(values))
     columns = {
         "replication": pa.array(which + 1, type=pa.int32()),

@@ -25,6 +25,8 @@ from ibsim.results.parquet import (
 )
 from ibsim.results.summary import RunResult
 from ibsim.results.textfiles import diary_csv, summary_csv
+from ibsim.results.verdict import verdict_of
+from ibsim.results.verdict_words import sentence
 
 HAS_FOLDER_HANDLES = os.name != "nt"
 """Whether this system lets a folder be opened, and a file that is only read be synced."""
@@ -182,7 +184,10 @@ def write_run(folder: Path, result: RunResult) -> None:
     start = result.scenario.calendar.start
     write_series(folder / "series.parquet", summary, start)
     write_ledger(folder / "ledger.parquet", [tables.ledger for tables in result.tables], start)
-    write_replications(folder / REPLICATIONS, result.tables, summary)
+    write_replications(folder / REPLICATIONS, result.yearly, summary)
+    verdict = verdict_of(result)
+    if verdict is not None:
+        _write_text(folder / "verdict.json", manifests.to_json(verdict.tree(sentence(verdict))))
     if first.people is not None:
         write_people(folder / "people.parquet", first.people)
         notes.append("people.parquet holds the people of replication 1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from ibsim.results.statistics import Floats, Statistics, summarise
 from ibsim.units import financial_year, year_label
 
 if TYPE_CHECKING:
+    from ibsim.results.gap import Gap
     from ibsim.results.precision import Reached
     from ibsim.results.tables import Tables
     from ibsim.scenario.model import ResolvedScenario
@@ -24,7 +26,8 @@ class RunResult:
     """What a run hands to those who write or show it: scenario, seed and tables by replication number.
 
     `tables[0]` is replication 1.  `jobs` and `seconds` say how it was run; no result depends on them.
-    `precision` says what was reached where the number of replications was left to it.
+    `precision` says what was reached where the number of replications was left to it.  `gaps` are the gaps
+    to the twin without a roll-out, one a replication; none where the verdict was not asked for.
     """
 
     scenario: ResolvedScenario
@@ -33,6 +36,21 @@ class RunResult:
     jobs: int
     seconds: float
     precision: tuple[Reached, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+    @cached_property
+    def yearly(self) -> tuple[Mapping[str, Floats], ...]:
+        """Each replication's metrics by year, its gap's among them (see `ibsim.results.tables`)."""
+        own = [dict(tables.metrics) for tables in self.tables]
+        gaps = [gap.metrics for gap in self.gaps] or [{} for _ in own]
+        return tuple(found | gap for found, gap in zip(own, gaps, strict=True))
+
+    @cached_property
+    def monthly(self) -> tuple[Mapping[str, Floats], ...]:
+        """Likewise by month."""
+        own = [dict(tables.series) for tables in self.tables]
+        gaps = [gap.series for gap in self.gaps] or [{} for _ in own]
+        return tuple(found | gap for found, gap in zip(own, gaps, strict=True))
 
     @cached_property
     def summary(self) -> Summary:
@@ -84,17 +102,18 @@ class Summary:
     def of(cls, result: RunResult) -> Summary:
         """Summarise the tables of a run's replications, which must all have the same names and shapes."""
         tables = result.tables
-        check_names([*tables[0].metrics, *tables[0].series])
-        metrics = tuple(name for name in REGISTRY if name in tables[0].metrics)
-        series = tuple(name for name in REGISTRY if name in tables[0].series)
+        yearly, monthly = result.yearly, result.monthly
+        check_names([*yearly[0], *monthly[0]])
+        metrics = tuple(name for name in REGISTRY if name in yearly[0])
+        series = tuple(name for name in REGISTRY if name in monthly[0])
         first = financial_year(result.scenario.calendar.start)
         n_years = tables[0].diary.shape[0] - 1
         return cls(
             metrics=metrics,
             series=series,
             years=(*(year_label(first + year) for year in range(n_years)), "all"),
-            yearly=summarise(_stack([[t.metrics[name] for name in metrics] for t in tables])),
-            monthly=summarise(_stack([[t.series[name] for name in series] for t in tables])),
+            yearly=summarise(_stack([[found[name] for name in metrics] for found in yearly])),
+            monthly=summarise(_stack([[found[name] for name in series] for found in monthly])),
             diary=summarise(_stack([t.diary for t in tables])),
             queues=_queues(tables),
         )

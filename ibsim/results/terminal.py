@@ -12,6 +12,8 @@ from rich.text import Text
 
 from ibsim.results.budget_metrics import JOINING
 from ibsim.results.summary import Cell, RunResult, Summary
+from ibsim.results.verdict import verdict_of
+from ibsim.results.verdict_words import sentence
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -162,8 +164,11 @@ def show(result: RunResult, where: Path, console: Console) -> None:
     for text in _heading(result):
         console.print(Text(text), style="bold" if text == result.scenario.name else "")
     _show_sections(summary, console)
-    for sentence in (*_holders(summary), binding_sentence(summary), *precision_sentences(result.precision)):
-        console.print(Text(sentence))
+    verdict = verdict_of(result)
+    if verdict is not None:
+        console.print(Text(f"Verdict: {sentence(verdict)}"), style="bold")
+    for words in (*_holders(summary), binding_sentence(summary), *precision_sentences(result.precision)):
+        console.print(Text(words))
     console.print(Text(f"Results: {where}"), soft_wrap=True)
 
 

@@ -1,0 +1,74 @@
+"""The verdict in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ibsim.results.gap import CAUSES
+
+if TYPE_CHECKING:
+    from ibsim.results.verdict import Verdict
+
+TOLD = 2
+"""So many causes are named."""
+
+
+def sentence(verdict: Verdict) -> str:
+    """One plain sentence: neutral or not, by how much, how likely, from when, and the largest causes."""
+    total = verdict.cumulative
+    mean, low, high = (float(values[-1]) for values in (total.mean, total.p10, total.p90))
+    first, last = verdict.months[0], verdict.months[-1]
+    head = "Cost-neutral" if verdict.over[:, -1].mean() <= 0 else "Not cost-neutral"
+    if verdict.gaps[0].tolerance_percent:
+        head += f" within {verdict.gaps[0].tolerance_percent:g} percent"
+    draws = "draws of the evidence" if verdict.uncertainty == "sampled" else "replications"
+    spread = f" (eight in ten {draws}: {pounds(low)} to {pounds(high)})" if len(verdict.gaps) > 1 else ""
+    more = "more" if mean >= 0 else "less"
+    return (
+        f"{head}: from {_month(first)} to {_month(last)} the roll-out costs {pounds(abs(mean))} {more} than "
+        f"carrying on without one would{spread}; the probability that it is cost-neutral by then, set-up "
+        f"included, is {chance(verdict.probability)}, {_break_even(verdict)}; what weighs most: "
+        f"{_causes(verdict)}."
+    )
+
+
+def chance(probability: float) -> str:
+    """A probability to two decimals."""
+    return f"{probability:.2f}"
+
+
+def pounds(amount: float) -> str:
+    """A sum as people say it: £1.2 million, £350,000, £900."""
+    size, sign = abs(amount), "-" if amount < 0 else ""
+    if size >= 999_500:
+        return f"{sign}£{size / 1e6:,.1f} million"
+    if size >= 1_000:
+        return f"{sign}£{round(size, -3):,.0f}"
+    return f"{sign if round(size) else ''}£{size:.0f}"
+
+
+def _break_even(verdict: Verdict) -> str:
+    at = verdict.break_even
+    if at is None:
+        return "and on average it does not break even"
+    if at == 0:
+        return "and on average it is never dearer"
+    return f"and on average it breaks even in {_month(verdict.months[at])}"
+
+
+def _causes(verdict: Verdict) -> str:
+    """The causes that move the gap most, either way, with their sums."""
+    means = verdict.causes.mean
+    order = sorted(range(len(CAUSES)), key=lambda cause: (-abs(float(means[cause])), cause))
+    told = [f"{CAUSES[cause]} ({_signed(float(means[cause]))})" for cause in order[:TOLD] if means[cause]]
+    return " and ".join(told) if told else "nothing"
+
+
+def _signed(amount: float) -> str:
+    return f"+{pounds(amount)}" if amount > 0 else pounds(amount)
+
+
+def _month(label: str) -> str:
+    first = date.fromisoformat(f"{label}-01")
+    return f"{first:%B} {first.year}"
