@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-REPLICATIONS = 10
-"""As many as there are lines of progress, so that each finished replication is told of."""
+REPLICATIONS = 5
+"""Three runs each, with the verdict's pair: nearly each that is finished has its line of progress."""
 ARGUMENTS = (
     *("run", "metropolitan-pilot", "--replications", str(REPLICATIONS), "--seed", "3"),
     *("--set", "calendar.years=1", "--set", "calendar.warm_up_years=0", "--json"),
