@@ -16,6 +16,7 @@ from ibsim.commands.options import (
     DEFAULT_REPLICATIONS,
     Jobs,
     Most,
+    NoCache,
     Precise,
     Precision,
     ProgressFile,
@@ -62,6 +63,11 @@ def run(
     precision: Precision = 5.0,
     precise: Precise = [],  # noqa: B006  # as above
     most: Most = 200,
+    verdict: Annotated[
+        bool,
+        typer.Option(help="Say whether the roll-out is cost-neutral, against the same council without one."),
+    ] = True,
+    no_cache: NoCache = False,
     excel: ExcelFile = None,
     progress_file: ProgressFile = None,
 ) -> None:
@@ -69,8 +75,9 @@ def run(
 
     Example: ibsim run metropolitan-pilot --replications 20 --seed 1 --out results/pilot
     """
-    from ibsim.experiment.bank import Bank
+    from ibsim.experiment.bank import Bank, shared_bank
     from ibsim.experiment.executors import available_cores, opened, sigterm_interrupts
+    from ibsim.experiment.pairs import Pairing, extra_runs, with_verdict
     from ibsim.experiment.progress_file import kept_progress
     from ibsim.experiment.runs import run_scenario
     from ibsim.replication import Keep
@@ -84,9 +91,11 @@ def run(
     keep = Keep(people=people, events=events)
     names = folder_names(resolved)
     books = excel_targets(excel, names)
+    twins = shared_bank() if verdict and not no_cache else None
+    runs = {one.hash: 1 + (extra_runs(one) if verdict else 0) for one in resolved}
     with (
         sigterm_interrupts(),
-        kept_progress(progress_file, replications * len(resolved)) as told,
+        kept_progress(progress_file, replications * sum(runs[one.hash] for one in resolved)) as told,
         claim(folder, plan(resolved, seed), resume=resume) as place,
         kept_when_stopped(place),
         compiled_engine(quiet),
@@ -94,17 +103,21 @@ def run(
     ):
         tell_of_leftovers(place, resume, quiet)
         for scenario, name, book in zip(resolved, names, books, strict=True):
-            if is_there(place.target(name), scenario, seed, replications):
+            if is_there(place.target(name), scenario, seed, replications, verdict):
                 if not quiet:
                     without = f"; {book} is not written" if book else ""
                     print(f"{place.target(name)} is complete already{without}.", file=sys.stderr)
                 continue
             told.begin(scenario)
-            with progress(scenario.name, at_most, quiet) as step:
+            with progress(scenario.name, at_most * runs[scenario.hash], quiet) as step:
+                bank = Bank(place.parts)
                 result = run_scenario(
                     scenario, seed, often, executor=executor, jobs=workers,
-                    bank=Bank(place.parts), keep=keep, on_done=step, seen=told.seen,
+                    bank=bank, keep=keep, on_done=step, seen=told.seen,
                 )  # fmt: skip
+                if verdict:
+                    pairing = Pairing(executor, workers, bank, twins, told.stepping(step))
+                    result = with_verdict(result, pairing)
             where = place.publish(lambda folder: write_run(folder, result), name)  # noqa: B023  # called at once
             told.published(where)
             if book is not None:
@@ -123,12 +136,17 @@ def plan(scenarios: Sequence[ResolvedScenario], seed: int) -> dict[str, Any]:
     }
 
 
-def is_there(target: Path, scenario: ResolvedScenario, seed: int, replications: int) -> bool:
+def is_there(target: Path, scenario: ResolvedScenario, seed: int, replications: int, verdict: bool) -> bool:
     """Whether a run that is resumed had this result finished; refused if it is another one."""
     from ibsim.results.store import is_complete
+    from ibsim.scenario.variants import Pair, has_rollout
 
-    wanted = {"scenario.hash": scenario.hash, "seed": seed}
-    return is_complete(target, wanted | ({"replications": replications} if replications else {}))
+    wanted: dict[str, Any] = {"scenario.hash": scenario.hash, "seed": seed}
+    if replications:
+        wanted["replications"] = replications
+    if verdict and has_rollout(scenario):
+        wanted["verdict.scenario_hash"] = Pair.of(scenario).scenario.hash
+    return is_complete(target, wanted)
 
 
 @contextmanager
@@ -245,6 +263,8 @@ def essentials(result: RunResult, where: Path) -> dict[str, Any]:
     import json
 
     from ibsim.results.terminal import SECTIONS
+    from ibsim.results.verdict import verdict_of
+    from ibsim.results.verdict_words import sentence
 
     manifest = json.loads((where / "manifest.json").read_text(encoding="utf-8"))
     summary = result.summary
@@ -258,4 +278,5 @@ def essentials(result: RunResult, where: Path) -> dict[str, Any]:
         **{key: manifest[key] for key in keys},
         "scenario_hash": result.scenario.hash,
         "metrics": metrics,
+        **({"verdict": found.tree(sentence(found))} if (found := verdict_of(result)) else {}),
     }

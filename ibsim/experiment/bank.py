@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ibsim import __version__
 from ibsim.errors import InputError
@@ -81,6 +81,16 @@ def shared_bank() -> Bank:
 
 def _tell(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
+
+
+class Store(Protocol):
+    """Where replications are kept by key: a bank, or several as one."""
+
+    def get(self, key: str) -> Tables | None:
+        """The tables stored under a key; None where there are none."""
+
+    def put(self, key: str, tables: Tables) -> None:
+        """Store tables under a key."""
 
 
 class Bank:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ibsim.experiment.bank import Bank, part_key
+from ibsim.experiment.bank import Store, part_key
 from ibsim.experiment.growing import Sample, grow
 from ibsim.experiment.replicate import Runner, Task, finished, run_one
 from ibsim.results.precision import Reached, Wanted
@@ -30,7 +30,7 @@ def replications(
     *,
     executor: Executor | None = None,
     jobs: int = 1,
-    bank: Bank | None = None,
+    bank: Store | None = None,
     keep: Keep | None = None,
     on_done: Callable[[int], None] = lambda number: None,
     seen: Callable[[int, Tables], None] = lambda number, tables: None,
@@ -53,7 +53,7 @@ def carry_out(
     *,
     executor: Executor | None = None,
     jobs: int = 1,
-    bank: Bank | None = None,
+    bank: Store | None = None,
     keep: Keep | None = None,
 ) -> Iterator[tuple[int, Tables]]:
     """Each task's tables with its place in `tasks`, as they come: first the stored ones, then the others.
@@ -84,7 +84,7 @@ def run_scenario(
     *,
     executor: Executor | None = None,
     jobs: int = 1,
-    bank: Bank | None = None,
+    bank: Store | None = None,
     keep: Keep | None = None,
     on_done: Callable[[int], None] = lambda number: None,
     seen: Callable[[int, Tables], None] = lambda number, tables: None,
