@@ -11,9 +11,11 @@ from dashboard import shell
 from dashboard.charts import frame
 from dashboard.data.library import Library
 from dashboard.pages import PAGES
+from dashboard.runs import desk
 from dashboard.runs.manager import Runs
 from dashboard.service import access, guard
 from dashboard.settings import Settings
+from dashboard.whatif import routes
 
 ASSETS = Path(__file__).parent / "assets"
 INDEX = """<!DOCTYPE html>
@@ -65,6 +67,8 @@ def create_app(folders: Sequence[Path], settings: Settings, runs: Runs) -> Dash:
     frame.register(app)
     for page in PAGES:
         page.register(app, library)
+    desk.keep(app.server, runs)
+    routes.install(app.server)
     guard.install(app, settings.hosts)
     access.install(app.server, settings.gate)
     return app

@@ -52,6 +52,11 @@
       }
       return skip();
     },
+    // Another scenario to start from: the form is shown anew, with the changes that are in the link.
+    restart: function (parent) {
+      var present = new URLSearchParams(window.location.search).get("parent") || "metropolitan";
+      return parent && parent !== present ? changed({ parent: parent }) : skip();
+    },
     entitle: function (title) {
       if (title) {
         document.title = title;

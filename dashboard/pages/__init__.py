@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.context import Context
 from dashboard.data.library import Library
-from dashboard.pages import decision, flow, method, staff
+from dashboard.pages import decision, flow, method, staff, whatif
 
 
 class Page(Protocol):
@@ -32,4 +32,4 @@ class Page(Protocol):
         """Register the page's callbacks."""
 
 
-PAGES: tuple[Page, ...] = (decision, flow, staff, method)
+PAGES: tuple[Page, ...] = (decision, flow, staff, whatif, method)

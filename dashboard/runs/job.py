@@ -36,7 +36,6 @@ class Job:
     seed: int
     asked_at: str
     parent: str = ""
-    baseline: str = ""
     changes: tuple[str, ...] = ()
 
     def command(self) -> list[str]:

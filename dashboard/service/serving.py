@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dashboard.app import create_app
@@ -39,6 +41,7 @@ def serve(
     logging.getLogger("ibsim.dashboard").setLevel(logging.INFO if verbose else logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     runs = Runs(settings.runs)
+    _warm()
     app = create_app(folders, settings, runs)
     try:
         server = waitress.create_server(
@@ -60,6 +63,16 @@ def serve(
     finally:
         server.close()
         runs.close()
+
+
+def _warm() -> None:
+    """Have the engine compiled beside, so that the first what-if need not wait for it."""
+    code = "from ibsim.experiment.warming import ensure_compiled; ensure_compiled()"
+    with suppress(OSError):  # then the first run does it
+        subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
 
 
 def hosts_of(host: str) -> tuple[str, ...] | None:

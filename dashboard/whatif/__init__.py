@@ -1,0 +1,1 @@
+"""What if: a scenario made from another by changing levers, run while one looks."""

@@ -1,0 +1,100 @@
+"""Asking for a what-if: its scenario written, its run queued, and its parent's beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dashboard.runs.job import CANCELLED, COMPARE, FAILED, RUN, Job, Status
+from dashboard.runs.manager import Runs
+from dashboard.whatif.change import Change, texts
+from dashboard.whatif.checking import MOST_NAME, UNNAMED, check, shortened, write
+from dashboard.whatif.parent import Parent
+from ibsim.errors import InputError
+from ibsim.scenario import load
+from ibsim.scenario.workbook.layout import WAVE_KEYS, WAVES_KEY
+
+MOST = 500
+"""A what-if has at most so many replications; `ibsim run` does more."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for."""
+
+    parent: Parent
+    changes: Sequence[Change]
+    name: Any
+    why: Any
+    replications: int
+    seed: int
+
+
+def whole(value: Any) -> int:
+    """A whole number from a form; InputError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        rule = "replications and seed are whole numbers"
+        raise InputError("What if", "no whole number", rule, "write one")
+    return value
+
+
+def submit(runs: Runs, order: Order, *, with_parent: bool) -> str:
+    """Queue the run, and after it that of its parent unless one is there; the run's id.
+
+    Raises InputError if the changes break a rule, or the queue is full.
+    """
+    if not 1 <= order.replications <= MOST or not 0 <= order.seed <= 2**31:
+        rule = f"a what-if has 1 to {MOST} replications and a seed that is not negative"
+        raise InputError(
+            "What if", f"{order.replications} replications, seed {order.seed}", rule, "choose others"
+        )
+    checked = check(order.parent, order.changes)
+    if checked.problem is not None:
+        raise checked.problem
+    job = Job(
+        "", RUN, shortened(order.name, UNNAMED, MOST_NAME), ("scenario.yaml",), order.replications,
+        order.seed, asked_at="", parent=order.parent.id, changes=tuple(texts(order.changes)),
+    )  # fmt: skip
+
+    def prepare(folder: Path) -> None:
+        write(folder, order.parent, order.changes, str(order.name or ""), str(order.why or ""))
+
+    id = runs.submit(job, prepare)
+    if (
+        with_parent
+        and checked.differences
+        and not any(_is_parents(status, job) for status in runs.look(fresh=True))
+    ):
+        name = order.parent.scenario.name
+        runs.submit(replace(job, name=name, scenarios=(order.parent.id,), changes=()))
+    return id
+
+
+def baseline_of(status: Status, found: Iterable[Status]) -> Status | None:
+    """The run of a what-if's parent as it is, with the same dice, if there is one."""
+    return next((one for one in found if status.job.changes and _is_parents(one, status.job)), None)
+
+
+def submit_comparison(runs: Runs, scenarios: Sequence[str], name: str, replications: int, seed: int) -> str:
+    """Queue a comparison of scenarios, with the same dice in each; its id."""
+    job = Job("", COMPARE, shortened(name, "Comparison", MOST_NAME), tuple(scenarios), replications, seed, "")
+    return runs.submit(job)
+
+
+def waves_of(parent: Parent, text: str) -> list[dict[str, Any]]:
+    """The waves that a link asks for; the parent's where they break a rule."""
+    try:
+        found = load(parent.id, [f"{WAVES_KEY}={text}"]).levers.rollout.waves
+    except InputError:
+        return parent.waves
+    dumped = (wave.model_dump(mode="json", by_alias=True, exclude_unset=True) for wave in found)
+    return [{key: wave[key] for key in WAVE_KEYS if wave.get(key) is not None} for wave in dumped]
+
+
+def _is_parents(status: Status, job: Job) -> bool:
+    """Whether a job is a run of another's parent as it is, which was not in vain."""
+    one = status.job
+    same = (one.parent, one.replications, one.seed) == (job.parent, job.replications, job.seed)
+    return same and not one.changes and status.state not in (FAILED, CANCELLED)
