@@ -50,14 +50,10 @@ def layout(context: Context) -> Component:
                     html.Div(
                         [_start(start), _levers(start, changes), _rollout(start, changes)], className="form"
                     ),
-                    html.Div(
-                        [_changes(), _order(), html.P(id="whatif-said", role="status")], className="side"
-                    ),
+                    html.Div([_changes(), _order(), *_runs(context)], className="side"),
                 ],
                 className="whatif",
             ),
-            html.H2("Runs"),
-            html.Div(cards(queue().look(), context.library), id="whatif-runs", className="jobs"),
             dcc.Interval(id="whatif-clock", interval=LOOK_MILLISECONDS),
             dcc.Store(id="whatif-sets"),
             dcc.Store(id="whatif-linked"),
@@ -201,7 +197,7 @@ def told(checked: Checked) -> Component:
         )  # fmt: skip
     if not checked.differences:
         return html.P("Nothing yet: this is the parent as it is.", className="note")
-    return html.Ul([html.Li(tell(difference)) for difference in checked.differences])
+    return html.Ul([html.Li(tell(difference).replace(" -> ", " → ")) for difference in checked.differences])
 
 
 def _parent(id: Any) -> Parent:
@@ -239,6 +235,11 @@ def _asked(start: Parent, typed: Sequence[Change], waves: Sequence[dict[str, Any
 def _signature(found: Sequence[Status]) -> str:
     """A text that changes when a card would."""
     return " ".join(f"{one.job.id}{one.state}{one.place}{one.progress.get('done', '')}" for one in found[:40])
+
+
+def _runs(context: Context) -> list[Component]:
+    told = html.Div(cards(queue().look(), context.library), id="whatif-runs", className="jobs")
+    return [html.P(id="whatif-said", role="status"), html.H2("Runs"), told]
 
 
 def _start(start: Parent) -> Component:

@@ -117,7 +117,9 @@ def _difference(pair: tuple[float, float, int] | None, metric: str) -> Component
     mean, half, n = pair
     apart = not math.isnan(half) and abs(mean) > half
     judged = judgement(metric, mean) if apart else ""
-    told = f"{mean:+,.{_decimals(metric)}f}" + (f" ± {half:,.{_decimals(metric)}f}" if n > 1 else "")
+    decimals = _decimals(metric)
+    mean = round(mean, decimals) + 0.0  # no minus before nought
+    told = f"{mean:+,.{decimals}f}" + (f" ± {half:,.{decimals}f}" if n > 1 else "")
     words = f" ({judged})" if judged else ("" if apart else " (may be chance)")
     return html.Td(told + words, className=f"number {judged}")
 
@@ -153,6 +155,8 @@ def _with_interval(found: Mapping[str, Any], metric: str) -> str:
 
 
 def _decimals(metric: str) -> int:
+    if metric == "ascot_mean":
+        return 3
     return 0 if REGISTRY[metric].unit in ("people", "pounds") else 1
 
 
