@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from ibsim import __version__
 from ibsim.commands import (
+    backtest,
     caseload,
     compare,
     dashboard,
@@ -63,6 +64,7 @@ app.command()(new.new)
 app.command()(seek.seek)
 app.command()(fit.fit)
 app.command()(validate.validate)
+app.command()(backtest.backtest)
 app.command()(workbook.workbook)
 app.command()(dashboard.dashboard)
 app.command()(report.report)

@@ -7,18 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ibsim.errors import InputError
-from ibsim.evidence.rows import parse_number
-from ibsim.experiment.fit.tables import read_rows
+from ibsim.experiment.fit.tables import named_columns, number, read_rows, standard_error
 from ibsim.experiment.outputs import Output, make_output
 from ibsim.results.metrics import REGISTRY
 from ibsim.results.textfiles import csv_text, text_cell
-from ibsim.scenario.hints import correction, nearest
 from ibsim.scenario.problems import quote
 
 REQUIRED = ("metric", "value")
 COLUMNS = ("metric", "group", "arm", "year", "value", "uncertainty", "hold_out")
-IGNORED = ("unit", "definition", "note", "notes", "source", "comment")
-"""Columns for people."""
+TEMPLATE = "begin with `ibsim fit --template FILE.csv`"
 _YES, _NO = ("yes", "y", "true", "1", "x"), ("", "no", "n", "false", "0")
 KNOWN = (
     "people_supported_31_march", "people_supported", "referrals", "contacts", "assessments_completed",
@@ -49,7 +46,7 @@ def read_figures(path: Path, years: tuple[str, ...], every: int = 0) -> tuple[Fi
     InputError for the first cell that breaks a rule.
     """
     (place, heading), *rows = read_rows(path)
-    columns = _columns(place, heading)
+    columns = named_columns(place, heading, COLUMNS, REQUIRED, TEMPLATE)
     figures: list[Figure] = []
     for where, cells in rows:
         figure = _figure(where, dict(zip(columns, [*cells, *[""] * len(columns)], strict=False)), years)
@@ -80,44 +77,15 @@ def template(years: Sequence[str]) -> str:
     return csv_text((*COLUMNS, "unit", "definition"), rows)
 
 
-def _columns(where: str, heading: Sequence[str]) -> list[str]:
-    """The names of the columns; a missing, repeated or unknown one is told."""
-    names = [name.lower().replace(" ", "_").replace("-", "_") for name in heading]
-    while names and not names[-1]:
-        names.pop()
-    rule = f"the heading names {', '.join(COLUMNS)}; {' and '.join(REQUIRED)} are needed"
-    for name in names:
-        if name not in (*COLUMNS, *IGNORED) or names.count(name) > 1:
-            found = f"the column {quote(name)}" + (" twice" if names.count(name) > 1 else "")
-            near = nearest(name, COLUMNS)
-            raise InputError(where, found, rule, f"did you mean `{near}`?" if near else "take it out")
-    for name in REQUIRED:
-        if name not in names:
-            raise InputError(where, f"no column `{name}`", rule, "begin with `ibsim fit --template FILE.csv`")
-    return names
-
-
 def _figure(where: str, cells: dict[str, str], years: tuple[str, ...]) -> Figure | None:
     if not cells["value"]:
         return None
     labels = (cells["metric"], *(cells.get(name) or "all" for name in ("group", "arm", "year")))
     metric, group, arm, year = (label.lstrip("'") for label in labels)
     output = make_output((metric, group, arm, year), where, years)
-    value = _number(where, "value", cells["value"])
-    uncertainty = _number(where, "uncertainty", cells.get("uncertainty") or "0")
-    if uncertainty < 0:
-        rule = "an uncertainty is a standard error in the metric's unit, not negative"
-        raise InputError(where, f"uncertainty {uncertainty:g}", rule, "write its size")
+    value, uncertainty = number(where, "value", cells["value"]), standard_error(where, cells)
     hold = cells.get("hold_out", "").lower()
     if hold not in (*_YES, *_NO):
         rule = "hold_out is yes or no; blank is no"
         raise InputError(where, f"hold_out {quote(hold)}", rule, "write yes or leave it blank")
     return Figure(output, value, uncertainty, hold in _YES, where)
-
-
-def _number(where: str, column: str, text: str) -> float:
-    number = parse_number(text)
-    if number is None:
-        rule = f"{column} is a finite number in digits, without unit or separators"
-        raise InputError(where, f"{column} {quote(text)}", rule, correction(text, float))
-    return number

@@ -6,13 +6,15 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from ibsim.errors import InputError
-from ibsim.evidence.rows import plain
+from ibsim.evidence.rows import parse_number, plain
+from ibsim.scenario.hints import correction, nearest
+from ibsim.scenario.problems import quote
 
 MAX_BYTES = 10_000_000
 MAX_EXPANDED = 60_000_000
@@ -20,6 +22,9 @@ MAX_EXPANDED = 60_000_000
 MAX_ROWS = 10_000
 MAX_COLUMNS = 100
 _RULE = "the figures stand in a CSV file (.csv) or an Excel workbook (.xlsx), one row a figure"
+
+IGNORED = ("unit", "definition", "note", "notes", "source", "comment")
+"""Columns for people."""
 
 Row = tuple[str, list[str]]
 """Where a row stands, and its cells as text."""
@@ -43,8 +48,48 @@ def read_rows(path: Path) -> list[Row]:
     found = list(_csv(path, content) if suffix == ".csv" else _xlsx(path, content))
     rows = [(where, cells) for where, cells in found if any(cells)]
     if len(rows) < 2:
-        _refuse(path, "no figure" if rows else "an empty file", "fill the table of `ibsim fit --template`")
+        _refuse(path, "no figure" if rows else "an empty file", "write a heading and a row a figure")
     return rows
+
+
+def named_columns(
+    where: str, heading: Sequence[str], known: Sequence[str], required: Sequence[str], remedy: str
+) -> list[str]:
+    """The names of the columns that a heading gives; a missing, repeated or unknown one is told.
+
+    `remedy` says how to mend a heading in which a required column is missing.
+    """
+    names = [name.lower().replace(" ", "_").replace("-", "_") for name in heading]
+    while names and not names[-1]:
+        names.pop()
+    rule = f"the heading names {', '.join(known)}; {', '.join(required[:-1])} and {required[-1]} are needed"
+    for name in names:
+        if name not in (*known, *IGNORED) or names.count(name) > 1:
+            found = f"the column {quote(name)}" + (" twice" if names.count(name) > 1 else "")
+            near = nearest(name, known)
+            raise InputError(where, found, rule, f"did you mean `{near}`?" if near else "take it out")
+    for name in required:
+        if name not in names:
+            raise InputError(where, f"no column `{name}`", rule, remedy)
+    return names
+
+
+def number(where: str, column: str, text: str) -> float:
+    """The number in a cell; InputError if it is none."""
+    found = parse_number(text)
+    if found is None:
+        rule = f"{column} is a finite number in digits, without unit or separators"
+        raise InputError(where, f"{column} {quote(text)}", rule, correction(text, float))
+    return found
+
+
+def standard_error(where: str, cells: Mapping[str, str]) -> float:
+    """What stands in the column `uncertainty`: a standard error, 0 where the cell is empty."""
+    found = number(where, "uncertainty", cells.get("uncertainty") or "0")
+    if found < 0:
+        rule = "an uncertainty is a standard error in the metric's unit, not negative"
+        raise InputError(where, f"uncertainty {found:g}", rule, "write its size")
+    return found
 
 
 def _csv(path: Path, content: bytes) -> Iterator[Row]:

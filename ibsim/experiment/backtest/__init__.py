@@ -1,0 +1,1 @@
+"""A model set against figures of years that it knew nothing of, beside no change and other forecasts."""
