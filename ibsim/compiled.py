@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numba
+import numpy as np
 from numba import njit
 
+Whole = int | np.int64
+"""A whole number of 64 bits in compiled code, where Python's own would be one of 32 or 64 as it comes."""
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -35,8 +35,9 @@ from ibsim.policy import (
 )
 from ibsim.policy.allocation import room as allocation
 from ibsim.policy.deployment import room as deployment
-from ibsim.policy.deployment.services import service_split
+from ibsim.policy.deployment.services import ServiceSplit, service_split
 from ibsim.policy.funding import room as funding
+from ibsim.policy.market import room as market
 from ibsim.policy.workforce import WorkforceSettings
 from ibsim.policy.workforce import room as staff
 from ibsim.policy.workforce.posts import Funded
@@ -49,10 +50,24 @@ from ibsim.scenario.model import Levers, ResolvedScenario
 from ibsim.scenario.variants import in_replication
 from ibsim.treasury import Treasury
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
-from ibsim.words import CONVENTIONAL_SUPPORT, Category, Decision, Desk, Event, Matter, Stage, Stream, Timer
+from ibsim.words import (
+    BOUGHT,
+    CONVENTIONAL_SUPPORT,
+    SOLD,
+    Category,
+    Decision,
+    Desk,
+    Event,
+    Matter,
+    Stage,
+    Stream,
+    Timer,
+)
 
 PANEL_SITS_AT = 14 * 60
 WORK_STARTS_AT = 9 * 60
+MARKET_DAY_ENDS = 23 * 60
+"""The minute of a week's first day at which what is placed counts for the week."""
 STOCK_AT_ONCE = 1000
 STREAM_OF = {
     int(Matter.APPLY_SP): Stream.SP,
@@ -67,7 +82,7 @@ COLUMNS = [
     column
     for room in (
         population, access, assessment, allocation, planning, signoff, brokerage, review, safeguarding,
-        rollout, packages, deployment, funding, finance, staff,
+        rollout, packages, deployment, funding, market, finance, staff,
     )
     for column in room.COLUMNS
 ]  # fmt: skip
@@ -80,6 +95,8 @@ SIZES = {
     "groups": len(GROUPS),
     "arms": len(ARMS),
     "desks": len(Desk),
+    "bought": BOUGHT,
+    "sold": len(SOLD),
 }
 
 
@@ -170,6 +187,10 @@ class Council:
         self.interviews = Interviews(self.world, split, self._content)
         self._in_trial = any(levers.rollout.trial.enabled for _, levers in scenario.timeline)
         self.machine.keep_lists(self.rollout.lists, self.rollout.places)
+        self.machine.keep_splits(np.cumsum(split.table, axis=-1))
+        self.market = self._open_market(levers, split, roll)
+        self.machine.keep_market(self.market.market, self.market.shops)
+        self.market.account = self.treasury.open("providers", market.POSTED)
         self._first_threshold = levers.funding.ilf.threshold_gbp_per_week
         self._put_in_force(levers)
         self._take_stock(roll)
@@ -191,6 +212,15 @@ class Council:
         ranks = world.people["needs_rank"], world.people["services_rank"]
         deployment.fill(world, levers.deployment, *(rank.astype(np.float64) for rank in ranks))
         funding.fill(world, levers.funding)
+        market.fill(world, levers.market)
+
+    def _open_market(self, levers: Levers, split: ServiceSplit, roll: population.Roll) -> market.Market:
+        """The providers, for what people with a package have at the start."""
+        people = self.world.people
+        pence = np.where(roll.stock & people["has_package"], people["services_pence"], 0).astype(np.int64)
+        money = market.sold(self.world, levers.market, split.totals(self.world, 0, pence))
+        places = levers.population.localities
+        return market.Market(self.world, levers.market, money, split.in_house_share, places)
 
     def _most(self) -> Funded:
         """The most posts that the run will ever fund."""
@@ -214,6 +244,7 @@ class Council:
         self.levers = levers
         self._set_rules()
         self.rollout.change(levers.rollout)
+        self.market.settings = levers.market
         self.treasury.change(levers)
         self.workforce.change(self._staff(levers, day), levers.access.access_team_fte)
         self.workforce.staff_desks(self.machine)
@@ -237,6 +268,7 @@ class Council:
             packages.rules(levers.packages),
             deployment.rules(levers.deployment),
             funding.rules(levers.funding, self._first_threshold),
+            market.rules(levers.market),
             finance.rules(levers.finance),
         ]
         self.machine.set_rules(rules, len(GROUPS))
@@ -274,7 +306,11 @@ class Council:
         """Let the institutions run on one SimPy clock, in minutes, and check the books at the end."""
         env = simpy.Environment()
         processes = [self._policy(env), self._months(env), self._days(env), self._panel(env)]
-        processes += [self._prices(env), *(self._body(env, stream) for stream in BODIES)]
+        processes += [
+            self._prices(env),
+            self._market_weeks(env),
+            *(self._body(env, stream) for stream in BODIES),
+        ]
         if self._in_trial:
             processes.append(self._evaluation(env))
         for process in processes:
@@ -324,6 +360,8 @@ class Council:
         self.treasury.month_end(month, self.workforce.payroll(), self._here)
         began = self.stopwatch.add("finance", began)
         if month >= 0:
+            self._market_month(month, year, day)
+            began = self.stopwatch.add("market", began)
             waiting = self.workforce.work.waiting()
             self._take_requests()
             queues = {name: int(waiting[work]) for work, name in QUEUES.items()}
@@ -333,6 +371,7 @@ class Council:
         if year >= 0 and (day == clock.n_days or clock.year[day] > year):
             self.snapshots.year_end(year, day * DAY_MINUTES, self._here)
             self.price_list[year] = self.prices.prices
+            self.market.year_end(self.machine, year)
         self.stopwatch.add("snapshots", began)
 
     def _days(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
@@ -377,6 +416,39 @@ class Council:
             self.prices.recalibrate(self.machine.tally, self.levers.allocation.ras)
             self._set_rules()
             day += weeks * 7
+
+    def _market_weeks(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
+        """The market opens with the first day that counts; then each week's volumes go into its books."""
+        yield env.timeout(self.clock.start_day * DAY_MINUTES + 1)
+        began = perf_counter()
+        self.market.set_prices(self.machine)
+        self._reprice(self.clock.start_day)
+        self.market.start(self.machine)
+        began = self.stopwatch.add("market", began)
+        for day in range(self.clock.start_day, self.clock.n_days, 7):
+            yield env.timeout(day * DAY_MINUTES + MARKET_DAY_ENDS - env.now)
+            began = perf_counter()
+            self.market.week(self.machine, day)
+            self.stopwatch.add("market", began)
+
+    def _market_month(self, month: int, year: int, day: int) -> None:
+        """Providers close their month: some give notice or close, and once a year prices move."""
+        turn = self.market.month_end(self.machine, month, year, day)
+        if day == self.clock.n_days:
+            return
+        for batch, rows in ((Batch.NOTICE, turn.gives_notice), (Batch.CLOSED, turn.closes)):
+            if rows.size:
+                people, providers = self.market.clients(self.machine, rows)
+                self.market.note_displaced(providers, year, batch == Batch.NOTICE)
+                self._act(batch, people, providers, np.full(people.size, day * DAY_MINUTES))
+        if turn.repriced:
+            self._reprice(day)
+
+    def _reprice(self, day: int) -> None:
+        """Everybody's support has the prices of today."""
+        people = self.world.people
+        held = self._here[(people["support"][self._here] > 0) & people["has_package"][self._here]]
+        self._act(Batch.REPRICED, held, held, np.full(held.size, day * DAY_MINUTES))
 
     def _body(self, env: simpy.Environment, stream: Stream) -> Generator[simpy.Event, Any, None]:
         """A stream's own staff decide once a week on as many applications as they can, oldest first."""
@@ -471,7 +543,8 @@ class Council:
         stages = check_stages(machine.flows, people["stage"], people["stage_since"], end)
         posted = self.treasury.check()
         minutes = self.workforce.check_books()
-        self.books = {"stages": stages, "pence": posted, "task minutes": minutes}
+        providers = self.market.check_books(machine)
+        self.books = {"stages": stages, "pence": posted, "task minutes": minutes, "providers": providers}
 
     def tables(self, keep: Keep) -> Tables:
         """Everything that results need, and nothing that ties it to this process."""

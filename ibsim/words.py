@@ -61,6 +61,9 @@ class Event(IntEnum):
     PLAN_CHANGED = 27
     GUESS_FAILED = 28  # pence a year that the council meets in place of an award that it had counted on
     OT_ASSESSED = 29  # minutes from the request to the assessment; stream that asked
+    ROOM_FOUND = 30  # minutes since a provider was first asked for in vain; arm
+    DISPLACED = 31  # provider that has closed
+    PLACED_AGAIN = 32  # minutes since then
 
 
 class Timer(IntEnum):
@@ -90,6 +93,7 @@ class Timer(IntEnum):
     DFG_DECISION = 21
     PLAN_CHANGE = 22
     PROTECTION_ENDS = 23
+    SEARCH = 24
 
 
 class Work(IntEnum):
@@ -119,6 +123,7 @@ class Work(IntEnum):
     OT_ASSESSMENT = 21
     PLAN_CHANGE = 22
     OT_EQUIPMENT = 23
+    EMERGENCY = 24
 
 
 class Activity(IntEnum):
@@ -186,6 +191,10 @@ class Decision(IntEnum):
     PLAN_CHANGE = 42
     DFG_COST = 43
     DFG_PAID_FIRST = 44
+    PROVIDER = 45
+    STAYS = 46
+    RECRUITING_FAILS = 47
+    ASSISTANT_LOST = 48
 
 
 class Desk(IntEnum):
@@ -217,38 +226,65 @@ class Leader(IntEnum):
 
 
 class Category(IntEnum):
-    """What money is spent on."""
+    """What money is spent on; the first ones are what packages and budgets buy."""
 
-    PACKAGE = 0
-    OTHER_SUPPORT = 1
-    PLANNING_FEE = 2
-    PANEL = 3
-    ASSESSMENT_TIME = 4  # pay, from here to AGENCY_PREMIUM: for what the hours went
-    PAYMENT_SUPPORT = 5
-    ADAPTATION = 6
-    CLAWBACK = 7
-    PLANNING_TIME = 8
-    REVIEW_TIME = 9
-    DECISION_TIME = 10
-    CASE_SUPPORT_TIME = 11
-    CONTACT_TIME = 12
-    ORGANISATIONAL_TIME = 13
-    TRAVEL_TIME = 14
-    SPARE_TIME = 15
-    OVERTIME_PREMIUM = 16
-    AGENCY_PREMIUM = 17
-    SUPPORT_PLANNERS = 18  # pay of the in-house desk, whatever its hours went for
-    SETUP_TEAM = 19  # the first year's project team, then a leader
-    SETUP_SYSTEMS = 20
-    SETUP_WORKFORCE = 21
-    SETUP_PLANNING = 22
-    SETUP_MARKET = 23
-    SETUP_OTHER = 24
-    DUAL_ADMINISTRATION = 25
-    PILOT_GRANT = 26  # income, negative
-    USER_CHARGES = 27  # income, negative
+    PERSONAL_ASSISTANCE = 0
+    HOME_CARE = 1
+    DAY_CARE = 2
+    SUPPORTED_LIVING = 3
+    MEALS = 4
+    LEISURE = 5
+    MAINSTREAM = 6
+    OTHER_SERVICES = 7
+    BRIDGING = 8  # what cover costs on top after a closure
+    UNSPENT = 9  # left in an IB holder's account
+    INDEPENDENT_LIVING = 10  # the ILF's money beside a package, spent on assistants
+    HOUSING_SUPPORT = 11  # Supporting People's money beside a package
+    EQUIPMENT = 12
+    OTHER_SUPPORT = 13  # of people without an ongoing package
+    PLANNING_FEE = 14
+    PANEL = 15
+    PAYMENT_SUPPORT = 16
+    ADAPTATION = 17
+    CLAWBACK = 18
+    VOID = 19  # block hours paid and not used
+    IN_HOUSE = 20  # overheads of in-house services that their hours do not cover
+    MARKET_SUPPORT = 21  # grants to providers
+    ASSESSMENT_TIME = 22  # pay, from here to AGENCY_PREMIUM: for what the hours went
+    PLANNING_TIME = 23
+    REVIEW_TIME = 24
+    DECISION_TIME = 25
+    CASE_SUPPORT_TIME = 26
+    CONTACT_TIME = 27
+    ORGANISATIONAL_TIME = 28
+    TRAVEL_TIME = 29
+    SPARE_TIME = 30
+    OVERTIME_PREMIUM = 31
+    AGENCY_PREMIUM = 32
+    SUPPORT_PLANNERS = 33  # pay of the in-house desk, whatever its hours went for
+    SETUP_TEAM = 34  # the first year's project team, then a leader
+    SETUP_SYSTEMS = 35
+    SETUP_WORKFORCE = 36
+    SETUP_PLANNING = 37
+    SETUP_MARKET = 38
+    SETUP_OTHER = 39
+    DUAL_ADMINISTRATION = 40
+    PILOT_GRANT = 41  # income, negative
+    USER_CHARGES = 42  # income, negative
 
 
+SOLD = (
+    Category.PERSONAL_ASSISTANCE,
+    Category.HOME_CARE,
+    Category.DAY_CARE,
+    Category.SUPPORTED_LIVING,
+    Category.MEALS,
+)
+"""The services that providers sell, in the order of their codes 0 to 4."""
+BOUGHT = Category.EQUIPMENT + 0
+"""How many categories stand for what packages and budgets buy: the first ones."""
+PACKAGE = tuple(Category(category) for category in range(BOUGHT + 1))
+"""The categories that make up packages and budgets in place, equipment among them."""
 PAID_TIME = (
     Category.ASSESSMENT_TIME,
     Category.PLANNING_TIME,

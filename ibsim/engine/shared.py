@@ -49,6 +49,24 @@ class Shared(NamedTuple):
     """[stage, ...] see the names above"""
     ledger: I64
     """[month, payer, category, group, arm] pence"""
+    bought: I32
+    """[person, service] what support in place buys, pence a week; the rest of its price buys other things"""
+    volume: I32
+    """[person, service] how much of each service that is sold is in place a week, in parts of its unit"""
+    base: I32
+    """[person, service] the price at which a package's money stands for hours, pence a unit; 0: none yet"""
+    placed: I16
+    """[person, service] who provides it"""
+    terms: I8
+    """[person, service] under what kind of contract"""
+    accounts: I64
+    """[provider, month, arm] pence that each provider is due for people's support"""
+    market: Records
+    """[provider] what it has to offer and what of it is taken"""
+    shops: I64
+    """[service, ...] which providers sell it: the room that keeps them names the places"""
+    splits: NDArray[np.float64]
+    """[arm, group, services in use, service] how a sum splits, each row summed up from the first on"""
     tally: I64
     """[group, ...] running sums that an institution asked for: the room that reads them names the places"""
     committed: I64

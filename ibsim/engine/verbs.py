@@ -6,7 +6,7 @@ from math import exp, floor, log
 
 import numpy as np
 
-from ibsim.compiled import compiled
+from ibsim.compiled import Whole, compiled
 from ibsim.draws import uniform_at
 from ibsim.engine.shared import (
     CAME,
@@ -143,7 +143,7 @@ def stays_since(w: Shared, p: int, since: int) -> None:
 
 
 @compiled
-def post(w: Shared, at: int, payer: int, category: int, group: int, arm: int, pence: int) -> None:
+def post(w: Shared, at: int, payer: int, category: int, group: int, arm: int, pence: Whole) -> None:
     """Post a sum to the ledger."""
     w.ledger[month_of(w, at), payer, category, group, arm] += pence
     w.posted[0] += pence

@@ -93,6 +93,15 @@ class Machine:
         self.desk_team = np.full(sizes["desks"], -1, dtype=np.int16)
         self.desk_open = np.zeros(sizes["desks"], dtype=np.int8)
         self.lists, self.places = np.zeros((0, n), dtype=np.bool_), np.zeros((0, 1), dtype=np.int64)
+        self.bought = np.zeros((n, sizes["bought"]), dtype=np.int32)
+        self.volume = np.zeros((n, sizes["sold"]), dtype=np.int32)
+        self.base = np.zeros((n, sizes["sold"]), dtype=np.int32)
+        self.placed = np.zeros((n, sizes["sold"]), dtype=np.int16)
+        self.terms = np.zeros((n, sizes["sold"]), dtype=np.int8)
+        self.splits = np.zeros((arms, groups, 1, 1))
+        self.market: Records = np.zeros(1, dtype=record([("price", np.int32)]))
+        self.shops = np.zeros((sizes["sold"], 1), dtype=np.int64)
+        self.accounts = np.zeros((1, clock.n_months + 1, arms), dtype=np.int64)
 
     def set_rules(self, rules: Sequence[Rules], groups: int) -> None:
         """Put the levers of all rooms in force: numbers, or one number a group."""
@@ -155,6 +164,15 @@ class Machine:
             months=self._months,
             desk_team=self.desk_team,
             lists=self.lists,
+            bought=self.bought,
+            volume=self.volume,
+            base=self.base,
+            placed=self.placed,
+            terms=self.terms,
+            accounts=self.accounts,
+            market=self.market,
+            shops=self.shops,
+            splits=self.splits,
             places=self.places,
             desk_open=self.desk_open,
         )
@@ -164,6 +182,17 @@ class Machine:
         """The lists of people that an institution keeps, bool[list, person], and their places."""
         self._shared = None
         self.lists, self.places = lists, places
+
+    def keep_market(self, market: Records, shops: I64) -> None:
+        """The providers of people's services, one record each, and what each service is sold at."""
+        self._shared = None
+        self.market, self.shops = market, shops
+        self.accounts = np.zeros((market.size, *self.accounts.shape[1:]), dtype=np.int64)
+
+    def keep_splits(self, splits: NDArray[np.float64]) -> None:
+        """How sums split over services, float64[arm, group, services in use, service], added up by row."""
+        self._shared = None
+        self.splits = splits
 
     @property
     def has_requests(self) -> bool:

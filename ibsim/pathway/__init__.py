@@ -30,8 +30,10 @@ from ibsim.pathway.plans import (
 from ibsim.pathway.reviews import (
     became_late,
     crisis,
+    displaced,
     needs_changed,
     open_review,
+    placed_again,
     plan_changed,
     plan_changes,
     protection_referral,
@@ -41,7 +43,7 @@ from ibsim.pathway.reviews import (
     review_due,
     unplanned_review_done,
 )
-from ibsim.pathway.steps import go, settle, switch
+from ibsim.pathway.steps import go, price_moves, settle, switch
 from ibsim.pathway.streams import adaptation_assessed, adaptation_needed, equipment_assessed, stream_decided
 from ibsim.policy import finance, review
 from ibsim.policy.funding import room as funding
@@ -106,6 +108,8 @@ def fell_due(w: Shared, timer: int, p: int, at: int) -> None:
         plan_changes(w, p, at)
     elif timer == Timer.PROTECTION_ENDS:
         protection_ends(w, p, at)
+    elif timer == Timer.SEARCH:
+        placed_again(w, p, at)
 
 
 @compiled
@@ -139,6 +143,8 @@ def finished(w: Shared, work: int, p: int, at: int) -> None:
         adaptation_assessed(w, p, at)
     elif work == Work.OT_EQUIPMENT:
         equipment_assessed(w, p, at)
+    elif work == Work.EMERGENCY:
+        placed_again(w, p, at)
 
 
 class Batch(IntEnum):
@@ -153,6 +159,9 @@ class Batch(IntEnum):
     AWARDED = 6  # a stream's own staff have decided; codes: the stream
     BOOKED = 7  # support is in place when the run starts, and the next review is due; codes: 1 if the first
     WAITING = 8  # referred before the run starts, and waiting for the assessment since
+    NOTICE = 9  # a provider gives notice; codes: the provider
+    CLOSED = 10  # a provider closes; codes: the provider
+    REPRICED = 11  # prices have changed
 
 
 @compiled
@@ -215,3 +224,9 @@ def act(w: Shared, batch: int, people: I32, codes: I32, at: I64) -> None:
             booked(w, p, at[i], codes[i] > 0)
         elif batch == Batch.WAITING:
             has_waited(w, p, at[i])
+        elif batch == Batch.NOTICE:
+            displaced(w, p, at[i], codes[i], False)
+        elif batch == Batch.CLOSED:
+            displaced(w, p, at[i], codes[i], True)
+        elif batch == Batch.REPRICED:
+            price_moves(w, p, at[i])

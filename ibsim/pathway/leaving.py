@@ -8,6 +8,7 @@ from ibsim.engine.verbs import cancel, note, set_timer
 from ibsim.pathway.steps import assess, go, supported, switch
 from ibsim.policy import brokerage, finance, review, rollout, signoff
 from ibsim.policy.funding import room as funding
+from ibsim.policy.market import verbs as market
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.words import (
     CONVENTIONAL,
@@ -36,6 +37,7 @@ def leave(w: Shared, p: int, at: int, reason: int) -> None:
     note(w, Event.EXIT, p, at, reason + 0, 1 if supported(w, p) else 0)
     finance.accrue(w, p, at)
     brokerage.end_support(w, p)
+    market.release_all(w, p)
     funding.end(w, p)
     review.stop_reviews(w, p)
     workforce.forget(w, p, LIFE)
@@ -60,6 +62,7 @@ def back_to_conventional(w: Shared, p: int, at: int) -> None:
     cancel(w, Timer.DISPUTE_HEARD, p)
     signoff.unsettle(w, p)
     funding.release(w, p)
+    market.stop_asking(w, p)
     if not supported(w, p):
         go(w, p, Stage.ASSESSMENT, at)
         assess(w, p, at)

@@ -6,12 +6,14 @@ from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import DAY, cancel, minutes_of, note, request, set_timer
 from ibsim.pathway.budgets import ask_for_budget, budget_agreed, present_sum
+from ibsim.pathway.buying import room_for_all
 from ibsim.pathway.leaving import back_to_conventional
-from ibsim.pathway.steps import go, settle, supported, switch
+from ibsim.pathway.steps import SEARCH_AGAIN, go, settle, supported, switch
 from ibsim.pathway.streams import equipped, join_streams
 from ibsim.policy import assessment, brokerage, finance, packages, planning, review, rollout, signoff
 from ibsim.policy.allocation import room as allocation
 from ibsim.policy.deployment import room as deployment
+from ibsim.policy.market import verbs as market
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.words import (
     CONVENTIONAL_SUPPORT,
@@ -116,6 +118,7 @@ def plan_decided(w: Shared, p: int, at: int) -> None:
     note(w, Event.SIGNED_OFF, p, at, since, w.people[p].arm)
     if ib:
         budget_final(w, p, at)
+        market.waited_for_sign_off(w, p, at - w.people[p].stage_since)
     go(w, p, Stage.ARRANGING, at)
     workforce.open_work(w, Work.ARRANGING, p, brokerage.arranging_minutes(w, p, ib), at, False)
 
@@ -144,7 +147,7 @@ def arranged(w: Shared, p: int, at: int) -> None:
     """All is arranged; support starts once services and assistants are there."""
     delay = 0
     if w.people[p].arm == IB:
-        delay = brokerage.ib_start_delay(w, p)
+        delay = brokerage.ib_start_delay(w, p, market.recruiting_factor(w, p))
         paused = w.rules[w.people[p].group].arranging_paused
         delay += assessment.pause(w, Decision.ARRANGING_PAUSED, Decision.ARRANGING_PAUSE, p, paused)
     else:
@@ -154,9 +157,15 @@ def arranged(w: Shared, p: int, at: int) -> None:
 
 @compiled
 def started(w: Shared, p: int, at: int) -> None:
-    """Support is in place: life's clocks and the clock of reviews start, and the case closes in time."""
+    """Support is in place: life's clocks and the clock of reviews start, and the case closes in time.
+
+    Where no provider has room the search goes on a week later.
+    """
     person = w.people[p]
     arm, first = person.arm, not supported(w, p)
+    if not room_for_all(w, p, at, arm == IB):
+        set_timer(w, Timer.START, p, at + SEARCH_AGAIN)
+        return
     if first:
         since_assessed = at - person.assessed_at
         note(w, Event.FIRST_SUPPORT, p, at, at - person.arrives_at, since_assessed * 2 + arm)

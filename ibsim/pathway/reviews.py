@@ -6,8 +6,9 @@ from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import minutes_of, note, request, set_timer
 from ibsim.pathway.assessing import approached
+from ibsim.pathway.buying import start_price
 from ibsim.pathway.leaving import leave
-from ibsim.pathway.steps import supported
+from ibsim.pathway.steps import SEARCH_AGAIN, supported
 from ibsim.policy import (
     access,
     assessment,
@@ -20,6 +21,7 @@ from ibsim.policy import (
     safeguarding,
 )
 from ibsim.policy.deployment import room as deployment
+from ibsim.policy.market import verbs as market
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.units import WEEKS_PER_YEAR
 from ibsim.words import (
@@ -172,3 +174,38 @@ def protection_referral(w: Shared, p: int, at: int) -> None:
     minutes = int(w.rules[w.people[p].group].protection_minutes)
     workforce.open_work(w, Work.PROTECTION, p, minutes, at, True)
     safeguarding.watch(w, p, at)
+
+
+@compiled
+def displaced(w: Shared, p: int, at: int, provider: int, closes: bool) -> None:
+    """A provider gives notice, or closes: an emergency reassessment; at its closing others cover."""
+    if not supported(w, p):
+        return
+    if closes:
+        finance.accrue(w, p, at)
+        if market.lose(w, p, provider):
+            start_price(w, p, at, True)
+        else:
+            return
+    if not market.is_displaced(w, p):
+        note(w, Event.DISPLACED, p, at, provider, 1 if closes else 0)
+        market.displace(w, p, at)
+        workforce.open_case(w, p)
+        workforce.open_work(w, Work.EMERGENCY, p, review.unplanned_minutes(w, p), at, closes)
+
+
+@compiled
+def placed_again(w: Shared, p: int, at: int) -> None:
+    """Somebody displaced is reassessed: they go where there is room; else the search goes on a week later."""
+    if not supported(w, p) or not market.is_displaced(w, p):
+        return
+    finance.accrue(w, p, at)
+    done = market.move_on(w, p, w.people[p].support == IB_SUPPORT)
+    start_price(w, p, at, True)
+    if not done:
+        set_timer(w, Timer.SEARCH, p, at + SEARCH_AGAIN)
+        return
+    note(w, Event.PLACED_AGAIN, p, at, at - w.people[p].displaced_at, 0)
+    market.displace(w, p, -1)
+    if w.people[p].stage == Stage.IN_PLACE and not w.people[p].kept_open:
+        set_timer(w, Timer.CLOSE_CASE, p, at + int(w.rules[w.people[p].group].case_open))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
-from ibsim.engine.verbs import move
-from ibsim.policy import assessment, brokerage, finance, packages, population, review, safeguarding
+from ibsim.engine.verbs import DAY, move
+from ibsim.pathway.buying import start_price
+from ibsim.policy import assessment, brokerage, finance, population, review, safeguarding
 from ibsim.policy.funding import room as funding
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.words import IB_SUPPORT, NOTHING, Event, Stage, Work
+
+SEARCH_AGAIN = 7 * DAY
+"""Minutes until a provider is looked for again where none had room."""
 
 
 @compiled
@@ -38,27 +40,18 @@ def assess(w: Shared, p: int, at: int) -> int:
 
 
 @compiled
-def weekly(w: Shared, p: int, support: int) -> finance.Weekly:
-    """What support costs each payer a week, in the pounds that conventional packages are counted in."""
-    person, ib = w.people[p], support == IB_SUPPORT
-    asc, atw = np.int64(packages.conventional_services(w, p)), np.int64(0)
-    support_pence = np.int64(0)
-    sp, ilf = np.int64(funding.sp_weekly(w, p, ib)), np.int64(funding.ilf_weekly(w, p, ib))
-    if ib:
-        asc = np.int64(packages.worth(w, p, person.final_budget + person.counted_on))
-        sp += packages.worth(w, p, person.sp_budget + funding.sp_outside(w, p))
-        ilf += packages.worth(w, p, person.ilf_budget)
-        atw = np.int64(packages.worth(w, p, person.atw_budget))
-        support_pence = np.int64(person.payment_support_pence)
-    return finance.Weekly(asc, sp, ilf, atw, np.int64(funding.ices_weekly(w, p, ib)), support_pence)
+def price_moves(w: Shared, p: int, at: int) -> None:
+    """What is in place has another price now: what is due at the old one is posted, and the new one runs."""
+    if supported(w, p):
+        finance.accrue(w, p, at)
+        start_price(w, p, at, True)
 
 
 @compiled
 def reprice(w: Shared, p: int, at: int) -> None:
-    """A sum of an IB in place has changed: what is due at the old one is posted, and the new one runs."""
+    """A sum of an IB in place has changed."""
     if w.people[p].support == IB_SUPPORT:
-        finance.accrue(w, p, at)
-        finance.start_spell(w, p, at, weekly(w, p, IB_SUPPORT))
+        price_moves(w, p, at)
 
 
 @compiled
@@ -66,7 +59,7 @@ def switch(w: Shared, p: int, at: int, support: int) -> None:
     """Support changes: what is due for the old is posted, and the new one's price runs."""
     finance.accrue(w, p, at)
     brokerage.put_in_place(w, p, support, at)
-    finance.start_spell(w, p, at, weekly(w, p, support))
+    start_price(w, p, at, False)
 
 
 @compiled

@@ -99,13 +99,17 @@ def start_delay(w: Shared, p: int) -> int:
 
 
 @compiled
-def ib_start_delay(w: Shared, p: int) -> int:
-    """Minutes until all of an IB's support is in place: services, and an assistant where one is wanted."""
+def ib_start_delay(w: Shared, p: int, recruiting_factor: float) -> int:
+    """Minutes until all of an IB's support is in place: services, and an assistant where one is wanted.
+
+    Recruiting takes so many times as long as in the labour market of the start.
+    """
     rule = w.rules[w.people[p].group]
     wait = start_delay(w, p)
     if not w.people[p].recruits_assistant:
         return wait
-    recruiting = elapsed(w, Decision.RECRUITING, p, rule.recruiting_days, rule.recruiting_sigma)
+    days = rule.recruiting_days * recruiting_factor
+    recruiting = elapsed(w, Decision.RECRUITING, p, days, rule.recruiting_sigma)
     if chance(w, Decision.CRIMINAL_RECORD_CHECK, p, rule.check_share):
         recruiting += minutes_of(rule.check_delay)
     return max(wait, recruiting)

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from ibsim.engine.state import I64
 from ibsim.policy.lever import ByGroup, Factor, Percent, Settings, lever
-from ibsim.words import IB, Category
+from ibsim.words import IB, PACKAGE, Category
 
-CHARGED = (Category.PACKAGE,)
+CHARGED = PACKAGE
 """What users are charged for: packages that the council pays for."""
 CHARGES = (Category.USER_CHARGES,)
 """The categories of the ledger in which nobody else posts."""

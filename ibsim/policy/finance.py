@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ibsim.compiled import compiled, entry
+from ibsim.compiled import Whole, compiled, entry
 from ibsim.engine.shared import Shared
-from ibsim.engine.verbs import post
+from ibsim.engine.verbs import month_of, post
 from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Percent, Pounds, Settings, lever
 from ibsim.units import DAY_MINUTES, split_pence
@@ -19,6 +19,7 @@ from ibsim.words import (
     IB_SUPPORT,
     NOTHING,
     PAID_TIME,
+    SOLD,
     Category,
     Desk,
     Stream,
@@ -37,6 +38,7 @@ WEEK_MINUTES = 7 * DAY_MINUTES
 
 
 VisitCount = Annotated[float, Field(ge=0, le=100)]
+N_SOLD = len(SOLD)
 QUARTER_WEEKS = 12
 """The report divides three months by twelve weeks."""
 
@@ -101,6 +103,19 @@ COLUMNS: Columns = (
 )
 
 
+class Left(NamedTuple):
+    """What payers of support have not spent yet: pence a week, and of the pence that have become due."""
+
+    asc: np.int64
+    sp: np.int64
+    ilf: np.int64
+    atw: np.int64
+    asc_due: np.int64
+    sp_due: np.int64
+    ilf_due: np.int64
+    atw_due: np.int64
+
+
 class Weekly(NamedTuple):
     """What support costs each payer a week, in pence; payment support is the council's own."""
 
@@ -128,7 +143,7 @@ def start_spell(w: Shared, p: int, at: int, weekly: Weekly) -> None:
 
 
 @compiled
-def pay(w: Shared, p: int, at: int, payer: int, category: int, pence: int) -> None:
+def pay(w: Shared, p: int, at: int, payer: int, category: int, pence: Whole) -> None:
     """Post a sum that somebody pays for one person, in the arm of the support in place."""
     person = w.people[p]
     person.spent_pence += pence
@@ -136,7 +151,7 @@ def pay(w: Shared, p: int, at: int, payer: int, category: int, pence: int) -> No
 
 
 @compiled
-def due(w: Shared, p: int, until: int, weekly: int) -> int:
+def due(w: Shared, p: int, until: int, weekly: Whole) -> int:
     """Pence of a weekly price that have become due since the last posting.
 
     What is due in one spell of support always adds up to the whole pence of its length so far.
@@ -154,17 +169,92 @@ def pay_weekly(w: Shared, p: int, until: int, payer: int, category: int, weekly:
 
 
 @compiled
+def buys(w: Shared, p: int, service: int, weekly: Whole) -> None:
+    """Support in place buys so much of a service, pence a week."""
+    w.bought[p, service] = weekly
+
+
+@compiled
+def pay_for(w: Shared, p: int, until: int, payer: int, service: int, weekly: Whole) -> Whole:
+    """Post what has become due of what one payer gives for one service; its provider is told of it."""
+    if weekly <= 0:
+        return np.int64(0)
+    pence = np.int64(due(w, p, until, weekly))
+    pay(w, p, until, payer, service, pence)
+    if service < N_SOLD:
+        arm = 1 if w.people[p].support == IB_SUPPORT else 0
+        w.accounts[w.placed[p, service], month_of(w, until), arm] += pence
+    return pence
+
+
+@compiled
+def pay_shared(w: Shared, p: int, until: int, service: int, left: Left) -> Left:
+    """Pay for one service from what the streams within an IB have left, and then from the council's money.
+
+    The first payer's money buys the first service, and so on: which pound bought what, nobody can say.
+    """
+    rest = np.int64(w.bought[p, service])
+    ilf = min(rest, left.ilf)
+    sp = min(rest - ilf, left.sp)
+    atw = min(rest - ilf - sp, left.atw)
+    asc = rest - ilf - sp - atw
+    return Left(
+        left.asc - asc,
+        left.sp - sp,
+        left.ilf - ilf,
+        left.atw - atw,
+        left.asc_due - pay_for(w, p, until, Stream.ASC, service, asc),
+        left.sp_due - pay_for(w, p, until, Stream.SP, service, sp),
+        left.ilf_due - pay_for(w, p, until, Stream.ILF, service, ilf),
+        left.atw_due - pay_for(w, p, until, Stream.ATW, service, atw),
+    )
+
+
+@compiled
+def accrue_package(w: Shared, p: int, until: int) -> None:
+    """Post what a package or an IB has bought, service by service; what is left bought other things.
+
+    Each payer pays the whole pence of its weekly price, as if there were one service.
+    """
+    person = w.people[p]
+    housing = np.int64(w.bought[p, Category.HOUSING_SUPPORT])
+    living = np.int64(w.bought[p, Category.INDEPENDENT_LIVING])
+    sp_apart = pay_for(w, p, until, Stream.SP, Category.HOUSING_SUPPORT, housing)
+    ilf_apart = pay_for(w, p, until, Stream.ILF, Category.INDEPENDENT_LIVING, living)
+    left = Left(
+        np.int64(person.rate_asc),
+        person.rate_sp - housing,
+        person.rate_ilf - living,
+        np.int64(person.rate_atw),
+        np.int64(due(w, p, until, person.rate_asc)),
+        np.int64(due(w, p, until, person.rate_sp) - sp_apart),
+        np.int64(due(w, p, until, person.rate_ilf) - ilf_apart),
+        np.int64(due(w, p, until, person.rate_atw)),
+    )
+    for service in range(Category.INDEPENDENT_LIVING):
+        if service != Category.OTHER_SERVICES and w.bought[p, service] > 0:
+            left = pay_shared(w, p, until, service, left)
+    pay(w, p, until, Stream.ASC, Category.OTHER_SERVICES, left.asc_due)
+    pay(w, p, until, Stream.SP, Category.OTHER_SERVICES, left.sp_due)
+    pay(w, p, until, Stream.ILF, Category.OTHER_SERVICES, left.ilf_due)
+    pay(w, p, until, Stream.ATW, Category.OTHER_SERVICES, left.atw_due)
+    pay_weekly(w, p, until, Stream.ICES, Category.EQUIPMENT, person.rate_ices)
+
+
+@compiled
 def accrue(w: Shared, p: int, until: int) -> None:
     """Post what has become due since the last posting, up to a moment."""
     person = w.people[p]
     if person.support == NOTHING:
         return
-    category = Category.PACKAGE + 0 if person.has_package else Category.OTHER_SUPPORT + 0
-    pay_weekly(w, p, until, Stream.ASC, category, person.rate_asc)
-    pay_weekly(w, p, until, Stream.SP, category, person.rate_sp)
-    pay_weekly(w, p, until, Stream.ILF, category, person.rate_ilf)
-    pay_weekly(w, p, until, Stream.ATW, category, person.rate_atw)
-    pay_weekly(w, p, until, Stream.ICES, category, person.rate_ices)
+    if person.has_package:
+        accrue_package(w, p, until)
+    else:
+        pay_weekly(w, p, until, Stream.ASC, Category.OTHER_SUPPORT, person.rate_asc)
+        pay_weekly(w, p, until, Stream.SP, Category.OTHER_SUPPORT, person.rate_sp)
+        pay_weekly(w, p, until, Stream.ILF, Category.OTHER_SUPPORT, person.rate_ilf)
+        pay_weekly(w, p, until, Stream.ATW, Category.OTHER_SUPPORT, person.rate_atw)
+        pay_weekly(w, p, until, Stream.ICES, Category.OTHER_SUPPORT, person.rate_ices)
     pay_weekly(w, p, until, Stream.ASC, Category.PAYMENT_SUPPORT, person.rate_payment_support)
     person.posted_until = until
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from ibsim.caseload import NOTHING_KNOWN, Known
-from ibsim.compiled import compiled
+from ibsim.compiled import Whole, compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import minutes_of
 from ibsim.engine.world import Columns, Rules
@@ -122,7 +122,7 @@ def conventional_services(w: Shared, p: int) -> int:
 
 
 @compiled
-def worth(w: Shared, p: int, pence_a_year: int) -> int:
+def worth(w: Shared, p: int, pence_a_year: Whole) -> int:
     """What a sum of an IB comes to a week, in the pounds that conventional packages are counted in."""
     return minutes_of(pence_a_year * w.rules[w.people[p].group].plan_content / WEEKS_PER_YEAR)
 

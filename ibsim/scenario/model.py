@@ -20,6 +20,7 @@ from ibsim.policy.deployment import DeploymentSettings
 from ibsim.policy.finance import FinanceSettings
 from ibsim.policy.funding import FundingSettings
 from ibsim.policy.lever import Settings
+from ibsim.policy.market import MarketSettings
 from ibsim.policy.outcomes import OutcomesSettings
 from ibsim.policy.packages import PackagesSettings
 from ibsim.policy.planning import PlanningSettings
@@ -99,6 +100,7 @@ class Levers(Settings):
     safeguarding: SafeguardingSettings = Field(description="adult-protection referrals")
     rollout: RolloutSettings = Field(description="who is offered an individual budget, and when")
     packages: PackagesSettings = Field(description="what support costs a week")
+    market: MarketSettings = Field(description="providers, contracts and personal assistants")
     funding: FundingSettings = Field(description="who else pays, and how it joins an IB")
     finance: FinanceSettings = Field(description="what an hour costs")
     outcomes: OutcomesSettings = Field(description="how people fare, and what the health service spends")

@@ -18,7 +18,7 @@ from ibsim.replication import Council, Keep, Tables, run
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.scenario import ResolvedScenario, load
 from ibsim.units import DAY_MINUTES
-from ibsim.words import CONVENTIONAL, PAID_TIME, SETUP, Category, Stage, Stream
+from ibsim.words import CONVENTIONAL, PACKAGE, PAID_TIME, SETUP, Category, Stage, Stream
 from tests.councils import Laboratory, Tree, differing, merged, part_of_council, wave, whole
 
 SMALL = merged(
@@ -131,7 +131,7 @@ def test_set_up_begins_with_the_first_wave_and_charges_are_a_share_of_packages(l
     by_month = ledger[:, list(SETUP)].sum(axis=(1, 2))
     assert not by_month[:3].any() and (by_month[3:] > 0).all()
     assert not ledger[:, list(SETUP), CONVENTIONAL].any()
-    shares = -ledger[:, Category.USER_CHARGES].sum() / ledger[:, Category.PACKAGE].sum()
+    shares = -ledger[:, Category.USER_CHARGES].sum() / ledger[:, list(PACKAGE)].sum()
     assert 0.02 < shares < 0.12, "between the shares of the groups"
 
 

@@ -16,7 +16,7 @@ from ibsim.replication import Council, Keep, run
 from ibsim.scenario import load
 from ibsim.scenario.caseload.columns import COLUMNS
 from ibsim.units import DAY_MINUTES, GROUPS
-from ibsim.words import Category, Event, Stage, Stream, Timer, Work
+from ibsim.words import PACKAGE, Event, Stage, Stream, Timer, Work
 from tests.caseloads import QUIET, START, council, scenario_text, workbook
 from tests.councils import differing
 
@@ -154,7 +154,7 @@ def test_the_given_package_costs_what_it_costs_to_the_penny(after: Council) -> N
     people, p = after.world.people, in_order(after)
     assert (people["services_pence"][p[0]], people["rate_asc"][p[0]]) == (12_345, 12_345)
     assert people["services_pence"][p[6]] == 20_000
-    spent = after.machine.ledger[:, Stream.ASC, Category.PACKAGE, GROUPS.index("PD")].sum()
+    spent = after.machine.ledger[:, Stream.ASC, list(PACKAGE), GROUPS.index("PD")].sum()
     assert spent == 12_345 * 365 * DAY_MINUTES // (7 * DAY_MINUTES)  # 365 days of it, in whole pence
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.compiled import compiled
+from ibsim.compiled import Whole, compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import hazard, minutes_of
 from ibsim.engine.world import Columns, Rules
@@ -228,6 +228,17 @@ def rules(settings: DeploymentSettings) -> Rules:
         "kept_weeks": settings.clawback_kept_weeks,
         "mixed_paid_share": 1 - settings.held.mixed_council_part_percent / 100,
     }
+
+
+@compiled
+def part(w: Shared, p: int, ib: bool, pence: Whole, service: int) -> int:
+    """Pence of a week's sum that go to one of SERVICES; those of all of them add up to it exactly."""
+    person = w.people[p]
+    bits = person.ib_services if ib else person.conventional_services
+    arm = 1 if ib else 0
+    up_to = minutes_of(pence * w.splits[arm, person.group, bits, service])
+    before = minutes_of(pence * w.splits[arm, person.group, bits, service - 1]) if service > 0 else 0
+    return up_to - before
 
 
 @compiled

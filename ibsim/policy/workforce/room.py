@@ -50,6 +50,7 @@ _ACTIVITY = {
     Work.PLAN_CHANGE: Activity.PLANNING,
     Work.OT_ASSESSMENT: Activity.ASSESSMENT,
     Work.OT_EQUIPMENT: Activity.ASSESSMENT,
+    Work.EMERGENCY: Activity.ASSESSMENT,
 }
 _LIKE = {
     Work.REWORK: Work.SUPPORT_PLAN,
@@ -58,6 +59,7 @@ _LIKE = {
     Work.PLAN_CHANGE: Work.REASSESSMENT,
     Work.UNPLANNED_REVIEW: Work.REASSESSMENT,
     Work.PROTECTION: Work.NEW_ASSESSMENT,
+    Work.EMERGENCY: Work.NEW_ASSESSMENT,
 }
 """Work that takes the priority of another kind."""
 _OPENS_CASE = (
@@ -67,6 +69,7 @@ _OPENS_CASE = (
     Work.SUPPORT_PLAN,
     Work.ARRANGING,
     Work.REASSESSMENT,
+    Work.EMERGENCY,
 )
 IB_WORK = (Work.IB_ASSESSMENT, Work.SUPPORT_PLAN, Work.REWORK)
 """Work that is learnt, and that only co-ordinators trained for IBs do."""
@@ -81,6 +84,7 @@ _TRACK = {
     Work.PLAN_CHANGE: LIFE,
     Work.OT_ASSESSMENT: LIFE,
     Work.OT_EQUIPMENT: LIFE,
+    Work.EMERGENCY: LIFE,
 }
 """Work that outlives the journey; everything else is dropped when the person leaves it."""
 

@@ -7,7 +7,7 @@ import numpy as np
 from ibsim.results.measure.cubes import Cube, Cubes, Ints, ratio, with_all_years, with_totals
 from ibsim.results.measure.flows import support_minutes
 from ibsim.units import DAY_MINUTES
-from ibsim.words import CARE_MANAGEMENT_TIME, INCOME, SETUP, Category, Stream
+from ibsim.words import CARE_MANAGEMENT_TIME, INCOME, PACKAGE, SETUP, Category, Stream
 
 CARE_MANAGEMENT = (
     *CARE_MANAGEMENT_TIME,
@@ -35,7 +35,7 @@ def money(cubes: Cubes, ledger: Ints, visits: Cube) -> None:
     """Measure spend and weekly costs; `visits` are pounds a week by group and arm, float64[4, 2]."""
     by_group = _person_weeks(cubes)
     everybody, holders = (with_all_years(with_totals(weeks)) for weeks in by_group)
-    _spend(cubes, ledger, "package_gbp", (Category.PACKAGE,))
+    _spend(cubes, ledger, "package_gbp", PACKAGE)
     _spend(cubes, ledger, "care_management_gbp", CARE_MANAGEMENT)
     for activity, categories in BY_ACTIVITY.items():
         _spend(cubes, ledger, f"care_management_gbp_{activity}", categories)

@@ -30,6 +30,7 @@ NEEDED = {
 NOTHING = "(none)"
 """Stands for no value where a lever may have none, such as a date that never comes."""
 WAVES_KEY = "rollout.waves"
+PROVIDERS_KEY = "market.providers.listed"
 NO_WAVES, PARENTS_WAVES = "no wave at all", "as in the parent"
 """What a roll-out sheet without a wave means."""
 TEXTS = ("extends", "name", "why")
@@ -39,5 +40,7 @@ def known_levers() -> dict[tuple[str, ...], Lever]:
     """Every lever of a scenario by its path, the calendar's among them."""
     calendar = {("calendar", *path): lever for path, lever in catalogue(CalendarSettings).items()}
     return calendar | {
-        path: lever for path, lever in catalogue(Levers).items() if ".".join(path) != WAVES_KEY
+        path: lever
+        for path, lever in catalogue(Levers).items()
+        if ".".join(path) not in (WAVES_KEY, PROVIDERS_KEY)
     }

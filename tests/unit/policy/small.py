@@ -28,7 +28,7 @@ from ibsim.policy.packages import PackagesSettings
 from ibsim.policy.signoff import SignoffSettings
 from ibsim.replication import COLUMNS
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
-from ibsim.words import Category, Decision, Stream, Timer
+from ibsim.words import BOUGHT, SOLD, Category, Decision, Stream, Timer
 from tests.unit.policy.filling import filled
 from tests.unit.policy.part import shared_with
 
@@ -112,6 +112,9 @@ class Small:
             ledger=np.zeros(sizes, np.int64),
             tally=np.zeros((len(GROUPS), TALLIES), np.int64),
             committed=np.zeros(len(Stream), np.int64),
+            bought=np.zeros((world.n, BOUGHT), np.int32),
+            placed=np.zeros((world.n, len(SOLD)), np.int16),
+            accounts=np.zeros((1, clock.n_months + 1, len(ARMS)), np.int64),
             posted=np.zeros(1, np.int64),
             months=clock.month.astype(np.int16),
         )

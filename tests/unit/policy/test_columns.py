@@ -20,7 +20,8 @@ OWNERS = {
 }
 for file in sorted((ROOT / "policy").rglob("*.py")):
     name = file.relative_to(ROOT).as_posix()
-    room = "policy/workforce/room.py" if "workforce/" in name else name
+    parts = [part for part in ("workforce", "market") if f"{part}/" in name]
+    room = f"policy/{parts[0]}/room.py" if parts else name
     module = import_module("ibsim." + room.removesuffix(".py").replace("/", "."))
     OWNERS[name] = {column for column, _ in getattr(module, "COLUMNS", ())}
 

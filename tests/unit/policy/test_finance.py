@@ -27,6 +27,8 @@ from tests.unit.policy.small import Small, evidence
 verbs = open_to_python(finance)
 PAYERS = (Stream.ASC, Stream.SP, Stream.ILF, Stream.ATW, Stream.ICES)
 """The payers of weekly prices, in the order of `Weekly`; payment support comes last and is the council's."""
+BUYS = dict.fromkeys(PAYERS, Category.OTHER_SERVICES) | {Stream.ICES: Category.EQUIPMENT}
+"""What each buys for somebody whose services nobody has told apart."""
 PENCE = st.integers(0, 10_000_000)
 WEEKLY = st.tuples(*[PENCE] * 6)
 END = 1_000 * DAY_MINUTES
@@ -59,7 +61,7 @@ def test_a_spell_cut_at_any_moments_posts_the_same_pence_as_one_uncut(
     assert np.array_equal(by_payer, uncut.ledger.sum(axis=(0, 3, 4)))
     # each payer pays whole weeks at the weekly price and the minutes of the last one, in whole pence
     for payer, price in zip(PAYERS, prices, strict=False):
-        assert by_payer[payer, Category.PACKAGE] == END * price // WEEK_MINUTES
+        assert by_payer[payer, BUYS[payer]] == END * price // WEEK_MINUTES
     assert by_payer[Stream.ASC, Category.PAYMENT_SUPPORT] == END * prices[-1] // WEEK_MINUTES
     assert cut.ledger.sum() == cut.people[0].spent_pence == cut.posted[0]
 
@@ -97,7 +99,7 @@ def test_the_ledger_is_the_sum_over_people_and_payers() -> None:
             here = (people["support"] == support) & (people["group"] == group)
             for place, payer in enumerate(PAYERS):
                 for category, chosen in (
-                    (Category.PACKAGE, here & people["has_package"]),
+                    (BUYS[payer], here & people["has_package"]),
                     (Category.OTHER_SUPPORT, here & ~people["has_package"]),
                 ):
                     assert w.ledger[:, payer, category, group, arm].sum() == own[chosen, place].sum()

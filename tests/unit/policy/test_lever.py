@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import pickle
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from ibsim.evidence import load
 from ibsim.policy.access import AccessSettings
@@ -36,14 +38,24 @@ def test_every_room_is_complete_from_the_evidence_alone(room: str) -> None:
     assert set(settings.model_dump(by_alias=True)) == set(type(settings).model_fields)
 
 
+def leaves(settings: Settings) -> Iterator[tuple[str, FieldInfo, object]]:
+    """Every lever of a room, those of its sections too."""
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        if isinstance(value, Settings) and not isinstance(value, ByGroup):
+            yield from leaves(value)
+        else:
+            yield name, field, value
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_default_is_its_evidence_row(room: str) -> None:
-    evidence, settings, seen = load(), filled(ROOMS[room]), 0
-    for name, field in type(settings).model_fields.items():
+    evidence, seen = load(), 0
+    for name, field, value in leaves(filled(ROOMS[room])):
         extra = field.json_schema_extra
         if not isinstance(extra, dict) or "evidence" not in extra:
             continue
-        row, key, value = str(extra["evidence"]), str(extra["key"]), getattr(settings, name)
+        row, key = str(extra["evidence"]), str(extra["key"])
         if isinstance(value, ByGroup):
             assert value.array().tolist() == evidence.by_group(row).tolist(), name
         else:

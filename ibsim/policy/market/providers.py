@@ -1,0 +1,176 @@
+"""Providers at the start: the council's own list, or as many of each kind as its demand takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ibsim.engine.state import Records, record
+from ibsim.policy.market.settings import PLACED_NAMES, ListedProvider, MarketSettings, Providers
+from ibsim.policy.market.verbs import (
+    COVER,
+    DOORS,
+    FIRST,
+    LAST,
+    N_SHOP,
+    N_SOLD,
+    OPEN,
+    REF,
+    UNIT,
+)
+from ibsim.units import HOUR_MINUTES
+
+if TYPE_CHECKING:
+    from ibsim.draws import Draws
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+PROVIDER = record(
+    [
+        ("service", np.int8),
+        ("size", np.int8),
+        ("state", np.int8),
+        ("listed", np.bool_),
+        ("in_house", np.bool_),
+        ("area", np.int16),
+        ("price", np.int32),  # pence a unit
+        ("first_price", np.int32),  # the same at the start
+        # a week, in parts of the unit
+        ("capacity", np.int64),
+        ("block", np.int64),
+        ("block_used", np.int64),
+        ("spot", np.int64),
+        ("budget", np.int64),
+        ("covered", np.int64),
+        ("private", np.int64),
+        ("weight", np.float64),
+        ("budget_weight", np.float64),
+        ("quality", np.float64),
+    ]
+)
+THOUSANDTHS = 1000
+UNITS = (HOUR_MINUTES, HOUR_MINUTES, THOUSANDTHS, HOUR_MINUTES, THOUSANDTHS)
+"""Parts in which volumes are kept: minutes of hours, thousandths of attendances and meals."""
+SIZES = ("pool", "cover", "in-house", "small", "medium", "large", "single", "listed", "newcomer")
+POOL, COVERING, IN_HOUSE, SMALL, MEDIUM, LARGE, SINGLE, LISTED, NEWCOMER = range(len(SIZES))
+SPARE_PLACES, SPARE_SHARE = 4, 0.25
+"""Room kept for newcomers of each service: so many, and so many for each provider at the start."""
+_LABELS = ("Assistant", "Agency", "Day centre", "Supported living", "Meals")
+
+
+@dataclass
+class Made:
+    """The providers of one council: records, names, nominal volumes a week (parts), and their services."""
+
+    market: Records
+    shops: Ints
+    names: list[str]
+    nominal: Floats
+    listed: dict[int, ListedProvider]
+
+
+class _Maker:
+    def __init__(self, settings: MarketSettings, in_house_ib_share: float) -> None:
+        self.settings, self.in_house_ib_share = settings, in_house_ib_share
+        self.rows: list[tuple[int, int, str, float, ListedProvider | None]] = []
+        self.shops = np.zeros((N_SOLD, N_SHOP), dtype=np.int64)
+
+    def add(
+        self, service: int, size: int, name: str, nominal: float, own: ListedProvider | None = None
+    ) -> None:
+        self.rows.append((service, size, name, nominal, own))
+
+    def service(self, service: int, demand: float) -> None:
+        """All providers of one service that sells `demand` parts a week to the council."""
+        self.shops[service, FIRST] = len(self.rows)
+        own = [p for p in self.settings.providers.listed if p.service == PLACED_NAMES[service - 1]]
+        for provider in own:
+            nominal = provider.capacity_per_week * UNITS[service] * (1 - provider.private_percent / 100)
+            self.add(service, IN_HOUSE if provider.in_house else LISTED, provider.name, nominal, provider)
+        if not own:
+            self._generate(service, demand)
+        spare = SPARE_PLACES + int(SPARE_SHARE * (len(self.rows) - self.shops[service, FIRST]))
+        for number in range(spare):
+            self.add(service, NEWCOMER, f"{_LABELS[service]}, newcomer {number + 1}", 0.0)
+        self.shops[service, LAST] = len(self.rows)
+
+    def _generate(self, service: int, demand: float) -> None:
+        own: Providers = self.settings.providers
+        unit, label = UNITS[service], _LABELS[service]
+        if service > 1:
+            nominal = (own.day_centre_places, own.supported_living_hours, own.meals_per_week)[
+                service - 2
+            ] * unit
+            council = nominal * (1 - own.day_centre_private_percent / 100)
+            for number in range(max(1, round(demand / council))):
+                self.add(service, SINGLE, f"{label} {number + 1}", council)
+            return
+        # people are placed with their money, of which dearer hours take more
+        hours, multiple = own.in_house_home_care_percent / 100, own.in_house_price_multiple
+        share = hours * multiple / (1 - hours + hours * multiple) if hours > 0 else 0.0
+        if share > 0:
+            self.add(service, IN_HOUSE, "In-house home care", max(demand * share, 1.0))
+        outside, left = demand * (1 - share), 1 - own.agency_private_percent / 100
+        kinds = (
+            (SMALL, own.agency_small_percent, own.agency_small_hours),
+            (MEDIUM, own.agency_medium_percent, own.agency_medium_hours),
+            (LARGE, own.agency_large_percent, own.agency_large_hours),
+        )
+        number, whole = 0, sum(percent for _, percent, _ in kinds)
+        for size, percent, hours in kinds:
+            part = outside * percent / max(whole, 1e-9)
+            for _ in range(round(part / max(hours * unit * left, 1.0))):
+                number += 1
+                self.add(service, size, f"{label} {number} ({SIZES[size]})", hours * unit * left)
+        if number == 0 and share < 1:
+            self.add(service, SMALL, f"{label} 1 (small)", max(outside, 1.0))
+
+
+def make(
+    settings: MarketSettings, demand: Floats, draws: Draws, in_house_ib_share: float, localities: int
+) -> Made:
+    """Set up the providers for a council that buys `demand` (float64[service], parts a week) at the start."""
+    maker = _Maker(settings, in_house_ib_share)
+    maker.add(0, POOL, "Personal assistants", float(demand[0]))
+    maker.add(0, COVERING, "Emergency cover", 0.0)
+    for service in range(1, N_SOLD):
+        maker.service(service, float(demand[service]))
+    shops = maker.shops
+    shops[0, FIRST], shops[0, LAST] = 0, 1
+    shops[:, UNIT] = UNITS
+    shops[:, REF] = [round(pounds * 100) for pounds in settings.prices.array()]
+    shops[:, DOORS] = 1
+    n = len(maker.rows)
+    market: Records = np.zeros(n, dtype=PROVIDER)
+    market["service"] = [row[0] for row in maker.rows]
+    market["size"] = [row[1] for row in maker.rows]
+    nominal = np.array([row[3] for row in maker.rows])
+    market["in_house"] = market["size"] == IN_HOUSE
+    market["area"] = -1
+    market["price"] = market["first_price"] = shops[market["service"], REF]
+    market["state"] = np.where((nominal > 0) | (np.arange(n) <= COVER), OPEN, 0)
+    market["quality"] = settings.providers.quality_sigma * draws.normal("provider quality", np.arange(n))
+    listed = {row: own for row, (*_, own) in enumerate(maker.rows) if own is not None}
+    for row, own in listed.items():
+        market["area"][row] = -1 if own.locality is None else own.locality - 1
+        market["listed"][row] = own.preferred
+    _weigh(market, nominal, in_house_ib_share)
+    return Made(market, shops, [row[2] for row in maker.rows], nominal, listed)
+
+
+def _weigh(market: Records, nominal: Floats, in_house_ib_share: float) -> None:
+    """Draw people in proportion to size; budgets go to in-house services as Table 5.6 says they do."""
+    market["weight"] = np.log(np.maximum(nominal, 1.0))
+    market["budget_weight"] = market["weight"]
+    for service in range(1, N_SOLD):
+        here = market["service"] == service
+        own = here & market["in_house"]
+        outside = nominal[here & ~market["in_house"]].sum()
+        if not own.any() or outside <= 0:
+            continue
+        share = min(max(in_house_ib_share, 1e-6), 1 - 1e-6)
+        parts = nominal[own] / nominal[own].sum()
+        market["budget_weight"][own] = np.log(np.maximum(parts * outside * share / (1 - share), 1e-9))
