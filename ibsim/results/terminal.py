@@ -145,6 +145,14 @@ SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         ),
     ),
     (
+        "Against no roll-out, £ million",
+        (
+            Line("Cost gap of all payers", "cost_gap_gbp", millions=True),
+            Line("The same since the start", "cumulative_cost_gap_gbp", millions=True),
+            Line("The council's own gap", "council_cost_gap_gbp", millions=True),
+        ),
+    ),
+    (
         "Who pays, £ million",
         (
             *_stream("Adult social care", "asc"),

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.errors import BooksError
+from ibsim.results.gap import gap_between
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.results.summary import RunResult
 from ibsim.scenario import ResolvedScenario, load
@@ -119,3 +120,15 @@ def small_result(folder: Path, replications: int = 3, seed: int = 1, *, kept: bo
     keep = FakeKeep(people=kept, events=kept)
     tables = tuple(fake_run(scenario, seed, number, keep) for number in range(1, replications + 1))
     return RunResult(scenario, seed, tables, jobs=1, seconds=1.0)
+
+
+def judged_result(folder: Path, replications: int = 3) -> RunResult:
+    """A run of a small scenario with a roll-out, and its gaps to a twin of other dice."""
+    waves = "rollout: [{from: 2006-04-01, groups: [OP], to: at_review}]\n"
+    scenario = small_scenario(folder, f"calendar: {{years: 2}}\n{waves}")
+    numbers = range(1, replications + 1)
+    tables, twins = ([fake_run(scenario, seed, number) for number in numbers] for seed in (1, 2))
+    gaps = [
+        gap_between(one, twin, scenario.calendar.start, 0.0) for one, twin in zip(tables, twins, strict=True)
+    ]
+    return RunResult(scenario, 1, tuple(tables), jobs=1, seconds=1.0, gaps=tuple(gaps))

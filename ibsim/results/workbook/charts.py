@@ -14,6 +14,7 @@ TYPES = {
     "line": {"type": "line"},
     "column": {"type": "column"},
     "stacked": {"type": "column", "subtype": "stacked"},
+    "waterfall": {"type": "column", "subtype": "stacked"},
 }
 
 
@@ -71,6 +72,8 @@ def _chart(book: Book, data: Any, chart: Chart, row: int) -> Any:
 
 
 def _drawn_as(chart: Chart, name: str, colour: str) -> dict[str, Any]:
+    if chart.kind == "waterfall" and name in chart.faint:
+        return {"fill": {"none": True}, "border": {"none": True}, "gap": 60, "overlap": 100}
     if chart.kind != "line":
         return {"fill": {"color": colour}, "gap": 60, "overlap": 100 if chart.kind != "column" else -5}
     if name in chart.faint:
@@ -84,16 +87,19 @@ def _dress(drawn: Any, chart: Chart, dated: bool, head: list[Any]) -> None:
     drawn.set_title(
         {"name": [*head, 0], "name_font": {"name": FONT, "size": 13, "color": HEADING}, "overlay": False}
     )
-    values = {
+    values: dict[str, Any] = {
         "name": [*head, 1],
         "name_font": small,
         "num_font": small,
         "num_format": "#,##0",
-        "min": 0,
         "line": {"none": True},
         "major_gridlines": {"visible": True, "line": {"color": LINE, "width": 0.5}},
     }
     categories: dict[str, Any] = {"num_font": small, "line": {"color": LINE}}
+    if any(value < 0 for series in chart.series.values() for value in series):
+        categories["label_position"] = "low"  # else they stand in the way of what is below nought
+    else:
+        values["min"] = 0
     if dated:
         months = max(len(chart.categories) // 8, 1)
         categories |= {
@@ -101,6 +107,7 @@ def _dress(drawn: Any, chart: Chart, dated: bool, head: list[Any]) -> None:
         }  # fmt: skip
     drawn.set_x_axis(categories)
     drawn.set_y_axis(values)
-    drawn.set_legend({"none": True} if len(chart.series) == 1 else {"position": "bottom", "font": small})
+    alone = len(chart.series) == 1 or chart.kind == "waterfall"
+    drawn.set_legend({"none": True} if alone else {"position": "bottom", "font": small})
     drawn.set_size({"width": WIDTH, "height": HEIGHT})
     drawn.set_chartarea({"border": {"color": LINE}})

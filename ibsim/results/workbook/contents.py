@@ -72,12 +72,13 @@ class Target:
 class Chart:
     """A native chart: the values of each series by category, drawn from the sheet `Chart data`.
 
-    `faint` names series that are drawn as thin broken lines (the ends of an interval).  `words` say what
-    it shows, for those who read with their ears.
+    `faint` names series that are drawn as thin broken lines (the ends of an interval), and in a waterfall
+    those that are not drawn (what its steps stand on).  `words` say what it shows, for those who read with
+    their ears.
     """
 
     title: str
-    kind: Literal["line", "column", "stacked"]
+    kind: Literal["line", "column", "stacked", "waterfall"]
     unit: str
     heading: str
     categories: Sequence[Value]

@@ -13,9 +13,12 @@ from ibsim.results.metrics import ARM_LABELS, DIARY_TASKS, GROUP_LABELS, IB_CASE
 from ibsim.results.summary import RunResult, Summary
 from ibsim.results.terminal import SECTIONS, Line, binding_sentence
 from ibsim.results.textfiles import STATISTIC_COLUMNS, number
+from ibsim.results.verdict import verdict_of
+from ibsim.results.verdict_words import sentence
 from ibsim.results.workbook.contents import Column, Contents, Figure, Section, Table
 from ibsim.results.workbook.returns import national_returns
 from ibsim.results.workbook.run_charts import run_charts
+from ibsim.results.workbook.verdict_parts import verdict_charts, verdict_tables, verdict_targets
 from ibsim.units import month_starts
 
 LABELS = (
@@ -43,7 +46,18 @@ def run_contents(result: RunResult, manifest: Mapping[str, Any]) -> Contents:
     span = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
     n = len(result.tables)
     often = "1 (no intervals)" if n == 1 else f"{n}; ± is half the 95 percent interval of the mean"
-    tables = (summary_table(summary), series_table(result), diary_table(summary), queue_table(summary))
+    tables: tuple[Table, ...] = (
+        summary_table(summary),
+        series_table(result),
+        diary_table(summary),
+        queue_table(summary),
+    )
+    verdict = verdict_of(result)
+    statements = [("What binds", binding_sentence(summary))]
+    charts = run_charts(summary, scenario.calendar.start, n)
+    if verdict is not None:
+        statements.insert(0, ("The verdict", sentence(verdict)))
+        charts, tables = (*verdict_charts(verdict), *charts), (*verdict_tables(verdict), *tables)
     return Contents(
         title=scenario.name,
         why=" ".join(scenario.why.split()),
@@ -56,11 +70,12 @@ def run_contents(result: RunResult, manifest: Mapping[str, Any]) -> Contents:
             ("Seed; prices", f"{result.seed}; pounds of {scenario.calendar.price_base}"),
             ("Scenario hash", scenario.hash[:16]),
         ),
-        statements=(("What binds", binding_sentence(summary)),),
+        statements=tuple(statements),
         sections=tuple(sections(summary)),
         tables=(*tables, returns),
-        charts=run_charts(summary, scenario.calendar.start, n),
+        charts=charts,
         forms=forms,
+        targets=() if verdict is None else verdict_targets(verdict),
         manifest=manifest,
     )
 

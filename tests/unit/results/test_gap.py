@@ -157,13 +157,26 @@ def test_the_sentence_says_how_much_how_likely_when_and_why() -> None:
     told = sentence(Verdict((both, both), "sampled"))
     assert told == (
         "Not cost-neutral: from April 2006 to June 2006 the roll-out costs £50,000 more than carrying on "
-        "without one would (eight in ten draws of the evidence: £50,000 to £50,000); the probability that it "
-        "is cost-neutral by then, set-up included, is 0.00, and on average it does not break even; what "
-        "weighs most: set-up (+£300,000) and packages (-£250,000)."
+        "without one (in eight of ten draws of the evidence £50,000 to £50,000 more); the probability that "
+        "it is cost-neutral by then, set-up included, is 0.00, and on average it does not break even; "
+        "what weighs most: set-up (+£300,000) and packages (-£250,000)."
     )
     told = sentence(Verdict((even,), "point"))
     assert told.startswith("Cost-neutral: ") and "costs £200,000 less" in told
     assert "is 1.00, and on average it breaks even in June 2006" in told
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((-3_000_00, -1_000_00), "£1,000 to £3,000 less"),
+        ((1_000_00, 3_000_00), "£1,000 to £3,000 more"),
+        ((-1_000_00, 3_000_00), "£1,000 less to £3,000 more"),
+    ],
+)
+def test_the_range_says_which_way(ends: tuple[int, int], said: str) -> None:
+    gaps = [gap_of([pence]) for pence in (*[ends[0]] * 10, *[ends[1]] * 10)]
+    assert f"evidence {said})" in sentence(Verdict(tuple(gaps), "sampled"))
 
 
 def test_sums_are_said_as_people_say_them() -> None:

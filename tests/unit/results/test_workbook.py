@@ -7,6 +7,7 @@ import json
 import math
 import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +15,18 @@ import openpyxl
 import pytest
 
 from ibsim import excel
+from ibsim.results.gap import CAUSES
 from ibsim.results.store import write_run
 from ibsim.results.summary import RunResult
 from ibsim.results.textfiles import diary_csv, summary_csv
+from ibsim.results.verdict import verdict_of
+from ibsim.results.verdict_words import sentence
 from ibsim.results.workbook import Chart, Column, Contents, Figure, Form, Section, Table, Target, sheets
 from ibsim.results.workbook.run import run_contents
+from ibsim.results.workbook.verdict_parts import waterfall
 from ibsim.results.workbook.writing import workbook_bytes
 from tests.payloads import PAYLOADS
-from tests.unit.fake_model import small_result
+from tests.unit.fake_model import judged_result, small_result
 from tests.workbooks import live, parts, tables, texts
 
 
@@ -220,3 +225,33 @@ def test_numbers_that_a_sheet_would_round_are_text() -> None:
     table = Table("rows", "Rows", "", (Column("a", "whole"),), ((2**62,), (math.nan,), (3,)))
     content, _ = workbook_bytes(dataclasses.replace(hostile("a"), tables=(table,)))
     assert [row["a"] for row in tables(content)["rows"]] == [str(2**62), None, 3]
+
+
+@pytest.mark.parametrize("parts", [[3.0, -1, 0, 2], [-5.0, 2, 4, -3], [-1.0, -2, -3, 1], [0.0, 0, 0, 0]])
+def test_a_waterfalls_steps_begin_where_the_last_one_ended(parts: list[float]) -> None:
+    """Drawn columns (foot, and what is above or below nought) reach from one running total to the next."""
+    steps = np.array(parts + [0.0] * (len(CAUSES) - len(parts)))
+    series = waterfall(steps).series
+    hidden, above, below = (np.array(values) for values in series.values())
+    assert (above >= 0).all() and (below <= 0).all()
+    assert not np.logical_and(hidden != 0, (above != 0) & (below != 0)).any(), "no foot under a split step"
+    totals = np.append(0.0, np.cumsum(steps))
+    for place, (start, end) in enumerate(pairwise(totals)):
+        foot, up, down = hidden[place], above[place], below[place]
+        low = foot + down if foot <= 0 else foot
+        high = foot + up if foot >= 0 else foot
+        assert (low, high) == (min(start, end), max(start, end)) or start == end
+    assert above[-1] + below[-1] == totals[-1], "the last column is the gap"
+
+
+def test_the_front_sheet_gives_the_verdict_and_its_targets(tmp_path: Path) -> None:
+    found = judged_result(tmp_path)
+    contents = contents_of(found, tmp_path)
+    verdict = verdict_of(found)
+    assert verdict is not None and contents.statements[0] == ("The verdict", sentence(verdict))
+    assert contents.targets[0].met == verdict.probability
+    assert contents.charts[0].kind == "waterfall"
+    written = tables(workbook_bytes(contents)[0])
+    causes = [row["mean_gbp"] for row in written["verdict_causes"]]
+    assert sum(causes) == pytest.approx(verdict.cumulative.mean[-1], abs=0.05)
+    assert written["verdict_years"][-1]["cumulative_mean_gbp"] == round(verdict.cumulative.mean[-1], 2)
