@@ -92,6 +92,11 @@ def readable(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def percent(part: float, whole: float) -> str:
+    """A part in percent of the whole; a dash where the whole is nothing."""
+    return figure(100 * part / whole, "percent") if whole else NEVER
+
+
 def plural(count: float, one: str, more: str = "") -> str:
     """`1 person`, `2 people`: the number with its noun."""
     return f"{plain_number(count, 0)} {one if round(count) == 1 else more or one + 's'}"

@@ -60,6 +60,16 @@ class CostEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw of the plane: what an IB costs more a week, and what the outcome gains."""
+
+    group: str
+    outcome: str
+    cost: float
+    effect: float
+
+
+@dataclass(frozen=True, slots=True)
 class Acceptability:
     """The probability that IBs are worth their cost at one willingness to pay."""
 
@@ -119,6 +129,16 @@ def read_cost_effects(path: Path) -> tuple[CostEffect, ...]:
         return CostEffect(cells["group"], cells["outcome"], quadrants=shares, **numbers)
 
     return _rows(path, ("group", "outcome", *_COST.values()), row)
+
+
+def read_plane(path: Path) -> tuple[Draw, ...]:
+    """plane.csv, a row a draw of each group and outcome."""
+    cost, gain = "cost_difference_gbp_per_week", "outcome_difference"
+    return _rows(
+        path,
+        ("group", "outcome", cost, gain),
+        lambda cells: Draw(cells["group"], cells["outcome"], number(cells[cost]), number(cells[gain])),
+    )
 
 
 def read_acceptability(path: Path) -> tuple[Acceptability, ...]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboard.data.extras import (
     Acceptability,
     CostEffect,
+    Draw,
     Provider,
     Winners,
     read_acceptability,
     read_cost_effects,
+    read_plane,
     read_providers,
     read_winners,
 )
@@ -25,6 +27,7 @@ from dashboard.data.verdict import Verdict, read_verdict
 from ibsim.results.metrics import REGISTRY
 
 ALL = "all"
+_Row = TypeVar("_Row")
 _SUMMARY = (
     *("metric", "group", "arm", "year", "unit", "mean", "sd", "ci_low", "ci_high"),
     *("p10", "p50", "p90", "replications"),
@@ -97,6 +100,7 @@ class Run:
     ledger: Ledger | None = None
     providers: tuple[Provider, ...] = ()
     cost_effects: tuple[CostEffect, ...] = ()
+    plane: tuple[Draw, ...] = ()
     acceptability: tuple[Acceptability, ...] = ()
     winners: tuple[Winners, ...] = ()
     years: tuple[str, ...] = field(default=())
@@ -111,6 +115,10 @@ class Run:
                 raise damaged(folder / name, "the manifest does not list it", "a run has this file")
         cells, units = _summary(folder / "summary.csv")
         files = manifest["files"]
+
+        def optional(name: str, read: Callable[[Path], tuple[_Row, ...]]) -> tuple[_Row, ...]:
+            return read(folder / name) if name in files else ()
+
         return cls(
             id=id,
             path=folder,
@@ -121,16 +129,11 @@ class Run:
             series=read_series(folder / "series.parquet"),
             verdict=read_verdict(folder / "verdict.json") if "verdict.json" in files else None,
             ledger=Ledger.read(folder / "ledger.parquet") if "ledger.parquet" in files else None,
-            providers=read_providers(folder / "providers.csv") if "providers.csv" in files else (),
-            cost_effects=(
-                read_cost_effects(folder / "cost_effectiveness.csv")
-                if "cost_effectiveness.csv" in files
-                else ()
-            ),
-            acceptability=(
-                read_acceptability(folder / "acceptability.csv") if "acceptability.csv" in files else ()
-            ),
-            winners=read_winners(folder / "winners.csv") if "winners.csv" in files else (),
+            providers=optional("providers.csv", read_providers),
+            cost_effects=optional("cost_effectiveness.csv", read_cost_effects),
+            plane=optional("plane.csv", read_plane),
+            acceptability=optional("acceptability.csv", read_acceptability),
+            winners=optional("winners.csv", read_winners),
             years=tuple(str(year) for year in manifest.get("years") or ()),
         )
 

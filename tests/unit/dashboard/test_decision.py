@@ -7,7 +7,6 @@ import math
 from pathlib import Path
 
 import pytest
-from dash.development.base_component import Component
 
 from dashboard.charts.chart import Absent, Chart
 from dashboard.charts.verdict import fan, waterfall
@@ -20,19 +19,11 @@ from dashboard.pages import decision
 from dashboard.view import View
 from ibsim.errors import ResultFolderError
 from tests.unit.dashboard.folders import VERDICT, add, result_folder
+from tests.unit.dashboard.reading import words
 
 
 def cell(mean: float, low: float, high: float) -> Cell:
     return Cell(mean, 1.0, low, high, low, mean, high, 5)
-
-
-def words(component: object) -> str:
-    """All text that a component shows."""
-    if isinstance(component, Component):
-        return words(getattr(component, "children", None))
-    if isinstance(component, (list, tuple)):
-        return " ".join(words(part) for part in component)
-    return "" if component is None else str(component)
 
 
 @pytest.mark.parametrize(
