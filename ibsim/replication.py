@@ -125,6 +125,7 @@ class Tables:
     binding: dict[str, NDArray[np.float64]]
     ledger: NDArray[np.int64]
     trial: dict[str, NDArray[Any]] | None
+    gains: dict[str, NDArray[Any]]
 
 
 @dataclass
@@ -570,6 +571,7 @@ class Council:
             binding=measured.binding,
             ledger=self.machine.ledger[: self.clock.n_months].copy(),
             trial=self._trial(),
+            gains=measured.gains,
         )
         self.stopwatch.add("measuring", began)
         return tables

@@ -18,7 +18,8 @@ class Tables(Protocol):
     float64[2], mean people waiting and mean days of their wait.  NaN means that nobody counts.
     `ledger`: int64[month, payer, category, group, arm], pence posted in each counted month, by `Stream`,
     `Category` and the groups and arms of `units`.  `trial`: one row a person whom the evaluators saw
-    (`ibsim.results.cohorts`), None outside trial mode.
+    (`ibsim.results.cohorts`), None outside trial mode.  `gains`: what IB holders gain and who has
+    less than before (`ibsim.results.measure.gained`).
     """
 
     @property
@@ -60,3 +61,7 @@ class Tables(Protocol):
     @property
     def trial(self) -> Mapping[str, NDArray[Any]] | None:
         """The trial's cohorts."""
+
+    @property
+    def gains(self) -> Mapping[str, NDArray[Any]]:
+        """What IB holders gain, and winners and losers."""

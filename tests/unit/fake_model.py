@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -40,6 +40,7 @@ class FakeTables:
     binding: Columns
     ledger: NDArray[np.int64]
     trial: Columns | None = None
+    gains: Columns = field(default_factory=dict)
 
 
 def fake_run(scenario: ResolvedScenario, seed: int, number: int, keep: FakeKeep | None = None) -> FakeTables:

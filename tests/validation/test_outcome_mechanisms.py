@@ -55,3 +55,24 @@ def test_health_costs_stand_beside_the_books(lab: Laboratory) -> None:
         usual.metrics["health_gbp_per_person_week"],
         equal_nan=True,
     )
+
+
+def test_who_wins_and_who_loses_adds_up(lab: Laboratory) -> None:
+    gains = lab.tables(SLACK, wave()).gains
+    people, more, less, change = gains["winners_all"][0]
+    assert people > 50 and more > 0 and less > 0 and more + less <= people
+    for by in ("group", "age", "ethnicity", "old_package", "direct_payment"):
+        assert np.allclose(gains[f"winners_{by}"].sum(axis=0), [people, more, less, change]), by
+
+
+def test_the_sample_of_holders_stands_for_all(lab: Laboratory) -> None:
+    tables = lab.tables(SLACK, wave())
+    gains, time = tables.gains, tables.metrics["ascot_gain_point_years"][:4, 1, -1]
+    in_years = gains["all_weeks"] * 7 / 365.25
+    assert np.allclose(gains["all_difference"][:, 2] * in_years, time)
+    for group in range(4):
+        mine = gains["group"] == group
+        assert mine.sum() == min(150, gains["all_people"][group])
+        if mine.sum() == gains["all_people"][group]:
+            mean = np.average(gains["difference"][mine], axis=0, weights=gains["weight"][mine])
+            assert np.allclose(mean, gains["all_difference"][group], rtol=1e-4, atol=1e-4)

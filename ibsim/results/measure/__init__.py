@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from ibsim.results.budget_metrics import STREAM_QUEUES
 from ibsim.results.measure.budgets import budgets
 from ibsim.results.measure.cubes import Cubes
 from ibsim.results.measure.flows import flows
+from ibsim.results.measure.gained import gained, winners
 from ibsim.results.measure.gains import Asked, Fared, Health, gains
 from ibsim.results.measure.money import money
 from ibsim.results.measure.queues import queues
@@ -34,6 +36,7 @@ class Measured:
     series: dict[str, Cube]
     diary: Cube
     binding: dict[str, Cube]
+    gains: dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -101,9 +104,11 @@ def measure(world: World, machine: Machine, staff: Workforce, snapshots: Snapsho
     work(cubes, staff)
     money(cubes, machine.ledger, told.visits)
     budgets(cubes, staff.output, snapshots, told.prices)
-    gains(cubes, Fared(cubes, told.outcomes, told.content), told.health)
+    fared = Fared(cubes, told.outcomes, told.content)
+    gains(cubes, fared, told.health)
     binding = snapshots.binding(_finished(cubes, staff.output))
-    return Measured(cubes.metrics, cubes.series, diary(cubes, staff), binding)
+    kept = gained(cubes, fared, told.visits) | winners(cubes)
+    return Measured(cubes.metrics, cubes.series, diary(cubes, staff), binding, kept)
 
 
 def _contacts(cubes: Cubes, by_year: list[int]) -> Cube:
