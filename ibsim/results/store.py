@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from ibsim.errors import ResultFolderError
 from ibsim.results import manifest as manifests
+from ibsim.results.gain_files import gain_texts
 from ibsim.results.parquet import (
     REPLICATIONS,
     write_events,
@@ -188,6 +189,8 @@ def write_run(folder: Path, result: RunResult) -> None:
     verdict = verdict_of(result)
     if verdict is not None:
         _write_text(folder / "verdict.json", manifests.to_json(verdict.tree(sentence(verdict))))
+    for name, text in gain_texts(result):
+        _write_text(folder / name, text)
     if first.people is not None:
         write_people(folder / "people.parquet", first.people)
         notes.append("people.parquet holds the people of replication 1")

@@ -15,6 +15,7 @@ from ibsim.results.statistics import Floats, Statistics, summarise
 from ibsim.units import financial_year, year_label
 
 if TYPE_CHECKING:
+    from ibsim.results.cost_effectiveness import Effect
     from ibsim.results.gap import Gap
     from ibsim.results.precision import Reached
     from ibsim.results.tables import Tables
@@ -56,6 +57,13 @@ class RunResult:
     def summary(self) -> Summary:
         """Every metric's statistics; RunError if the model measured an unknown name."""
         return Summary.of(self)
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """What an IB costs more and what its holders gain by it, by group and outcome."""
+        from ibsim.results.cost_effectiveness import effects
+
+        return effects(self.tables, self.seed)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from ibsim.results.budget_metrics import JOINING
+from ibsim.results.gain_files import gain_sentences
 from ibsim.results.summary import Cell, RunResult, Summary
 from ibsim.results.verdict import verdict_of
 from ibsim.results.verdict_words import sentence
@@ -172,12 +173,24 @@ def show(result: RunResult, where: Path, console: Console) -> None:
     for text in _heading(result):
         console.print(Text(text), style="bold" if text == result.scenario.name else "")
     _show_sections(summary, console)
+    _show_gains(result, console)
     verdict = verdict_of(result)
     if verdict is not None:
         console.print(Text(f"Verdict: {sentence(verdict)}"), style="bold")
     for words in (*_holders(summary), binding_sentence(summary), *precision_sentences(result.precision)):
         console.print(Text(words))
     console.print(Text(f"Results: {where}"), soft_wrap=True)
+
+
+def _show_gains(result: RunResult, console: Console) -> None:
+    """One sentence a group on what people gained, where anybody has an IB."""
+    if not result.effects:
+        return
+    against = "IB holders against the same people with conventional support"
+    console.print(Text(f"What people gained ({against}; 95 percent of draws)"), style="bold")
+    for words in gain_sentences(result.effects):
+        console.print(Text(words))
+    console.print()
 
 
 def _heading(result: RunResult) -> Iterator[str]:
