@@ -126,6 +126,7 @@ class Tables:
     ledger: NDArray[np.int64]
     trial: dict[str, NDArray[Any]] | None
     gains: dict[str, NDArray[Any]]
+    providers: dict[str, NDArray[Any]]
 
 
 @dataclass
@@ -216,10 +217,22 @@ class Council:
         market.fill(world, levers.market)
 
     def _open_market(self, levers: Levers, split: ServiceSplit, roll: population.Roll) -> market.Market:
-        """The providers, for what people with a package have at the start."""
-        people = self.world.people
-        pence = np.where(roll.stock & people["has_package"], people["services_pence"], 0).astype(np.int64)
-        money = market.sold(self.world, levers.market, split.totals(self.world, 0, pence))
+        """The providers, for what people with a package have at the start.
+
+        The levers say what that is, so that providers are the same in every replication; the people of a
+        council's own file are the same anyhow.
+        """
+        people, own = self.world.people, levers.packages
+        if self.scenario.caseload is None:
+            holders = levers.population.clients_at_start.array()
+            holders = holders * levers.population.package_at_start_percent.array() / 100
+            pounds = own.conventional_services_gbp_per_week.array() * own.council_factor
+            pence = holders * pounds * 100
+        else:
+            weekly = np.where(roll.stock & people["has_package"], people["services_pence"], 0)
+            pence = np.bincount(self.world.groups, weights=weekly, minlength=len(GROUPS)).astype(np.float64)
+        shares = levers.deployment.conventional_services.table()[1]
+        money = market.sold(levers.market, (pence * shares / shares.sum(axis=0)).T)
         places = levers.population.localities
         return market.Market(self.world, levers.market, money, split.in_house_share, places)
 
@@ -550,6 +563,7 @@ class Council:
     def tables(self, keep: Keep) -> Tables:
         """Everything that results need, and nothing that ties it to this process."""
         began, evidence = perf_counter(), self.scenario.evidence
+        providers = self.market.table()
         told = Told(
             self.contacts[: self.clock.n_years].tolist(),
             round(self.levers.review.grace_days * DAY_MINUTES),
@@ -558,6 +572,7 @@ class Council:
             self._outcomes,
             Health(outcomes.health_shares(evidence), outcomes.hospital_days(evidence)),
             self._content,
+            providers,
         )
         measured = measure(self.world, self.machine, self.workforce, self.snapshots, told)
         tables = Tables(
@@ -572,6 +587,7 @@ class Council:
             ledger=self.machine.ledger[: self.clock.n_months].copy(),
             trial=self._trial(),
             gains=measured.gains,
+            providers=providers,
         )
         self.stopwatch.add("measuring", began)
         return tables

@@ -13,6 +13,7 @@ from ibsim.evidence.tables import diary
 from ibsim.results.budget_metrics import budget_metrics
 from ibsim.results.flow_metrics import flow_metrics
 from ibsim.results.gap_metrics import gap_metrics
+from ibsim.results.market_metrics import market_metrics
 from ibsim.results.metric import Metric
 from ibsim.results.outcome_metrics import outcome_metrics
 from ibsim.results.wait_metrics import STAGES, wait_metrics
@@ -40,7 +41,7 @@ IB_CASES = ("none", "some")
 
 _ALL = (
     *flow_metrics(), *wait_metrics(), *work_metrics(), *budget_metrics(),
-    *outcome_metrics(),
+    *market_metrics(), *outcome_metrics(),
     *gap_metrics(),
 )  # fmt: skip
 REGISTRY: dict[str, Metric] = {metric.name: metric for metric in _ALL}

@@ -24,6 +24,7 @@ from ibsim.results.parquet import (
     write_replications,
     write_series,
 )
+from ibsim.results.providers import provider_years, providers_csv
 from ibsim.results.summary import RunResult
 from ibsim.results.textfiles import diary_csv, summary_csv
 from ibsim.results.verdict import verdict_of
@@ -185,6 +186,8 @@ def write_run(folder: Path, result: RunResult) -> None:
     start = result.scenario.calendar.start
     write_series(folder / "series.parquet", summary, start)
     write_ledger(folder / "ledger.parquet", [tables.ledger for tables in result.tables], start)
+    providers = provider_years(result.tables, summary.years[:-1])
+    _write_text(folder / "providers.csv", providers_csv(providers))
     write_replications(folder / REPLICATIONS, result.yearly, summary)
     verdict = verdict_of(result)
     if verdict is not None:

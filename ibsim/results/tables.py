@@ -55,6 +55,10 @@ class Tables(Protocol):
         """How long each queue is, and how long it makes people wait."""
 
     @property
+    def providers(self) -> Mapping[str, NDArray[Any]]:
+        """What the market tells of each provider and year."""
+
+    @property
     def ledger(self) -> NDArray[Any]:
         """Every penny posted in the counted months."""
 

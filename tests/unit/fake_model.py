@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 
 from ibsim.errors import BooksError
 from ibsim.results.gap import gap_between
+from ibsim.policy.market.books import Books
+from ibsim.policy.market.providers import PROVIDER
+from ibsim.policy.market.verbs import N_SHOP
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.results.summary import RunResult
 from ibsim.scenario import ResolvedScenario, load
-from ibsim.words import Category, Stream
+from ibsim.words import SOLD, Category, Stream
 
 Columns = dict[str, NDArray[Any]]
 
@@ -41,6 +44,7 @@ class FakeTables:
     ledger: NDArray[np.int64]
     trial: Columns | None = None
     gains: Columns = field(default_factory=dict)
+    providers: Columns = field(default_factory=dict)
 
 
 def fake_run(scenario: ResolvedScenario, seed: int, number: int, keep: FakeKeep | None = None) -> FakeTables:
@@ -72,7 +76,21 @@ def fake_run(scenario: ResolvedScenario, seed: int, number: int, keep: FakeKeep 
         timing={"engine": time.perf_counter() % 1},
         binding={"team trays": np.array([40.0, 12.5]), "panel": np.array([4.0, 3.0])},
         ledger=dice.integers(-9, 10, (12 * years, len(Stream), len(Category), 4, 2)),
+        providers=_providers(dice, years),
     )
+
+
+def _providers(dice: np.random.Generator, years: int) -> Columns:
+    """Three providers that sell at random: the pool of assistants, whoever covers, and an agency."""
+    market, shops = np.zeros(3, dtype=PROVIDER), np.ones((len(SOLD), N_SHOP), dtype=np.int64)
+    market["service"] = [0, 0, 1]
+    books = Books.empty(3, years, 12 * years)
+    books.sold[:] = dice.integers(1, 1_000, books.sold.shape)
+    books.weeks[:], books.state[:] = 52, 1
+    books.income[:], books.cost[:], books.volume[:] = 300.0, 200.0, 100.0
+    named = {"name": np.array(["Assistants", "Cover", "=Agency"]), "service": market["service"]}
+    named |= {"size": np.array([0, 1, 3]), "in_house": np.zeros(3, dtype=np.bool_)}
+    return named | books.yearly(market, shops, np.arange(12 * years) // 12)
 
 
 def fake_module() -> ModuleType:

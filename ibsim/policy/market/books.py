@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ibsim.engine.state import Records
 from ibsim.policy.market.settings import MarketSettings
-from ibsim.policy.market.verbs import ASSISTANTS, CLOSED, CLOSING, OPEN, UNIT
+from ibsim.policy.market.verbs import ASSISTANTS, CLOSING, OPEN, UNIT
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -38,7 +38,8 @@ class Books:
     reserves: Floats
     price: Floats
     people: Ints
-    exits: NDArray[np.int64]
+    exits: Ints
+    entries: Ints
     state: NDArray[np.int8]
     wage: Floats
     tightness: Floats
@@ -70,6 +71,7 @@ class Books:
             price=of(n, years),
             people=whole(n, years),
             exits=whole(n, years),
+            entries=whole(n, years),
             state=np.zeros((n, years), dtype=np.int8),
             wage=of(months),
             tightness=of(months),
@@ -95,21 +97,25 @@ class Books:
         sold[:, MISSED] += np.rint(lost).astype(np.int64)
         self.weeks[year] += 1
 
-    def yearly(self, market: Records, shops: Ints) -> dict[str, NDArray[Any]]:
-        """What results tell of each provider and year; volumes in units a week, money in pounds."""
+    def yearly(self, market: Records, shops: Ints, year_of: Ints) -> dict[str, NDArray[Any]]:
+        """What results tell of each provider and year; volumes in units a week, money in pounds.
+
+        `year_of` int64[month] is each month's year.
+        """
         unit = shops[market["service"], UNIT]
         weekly = self.sold / np.maximum(self.weeks, 1)[None, :, None] / unit[:, None, None]
-        months = np.arange(self.void_pence.shape[1]) // 12
         years = self.sold.shape[1]
 
         def by_year(monthly: Ints) -> Floats:
-            return np.stack([monthly[:, months == year].sum(axis=1) for year in range(years)], axis=1) / 100
+            return np.stack([monthly[:, year_of == year].sum(axis=1) for year in range(years)], axis=1) / 100
 
         return {
             "weekly": weekly,
             "void_gbp": by_year(self.void_pence),
             "grant_gbp": by_year(self.grant_pence),
             "in_house_gbp": by_year(self.in_house_pence),
+            "sold": self.sold / unit[:, None, None],
+            "weeks": self.weeks,
             "income_gbp": self.income / 100,
             "cost_gbp": self.cost / 100,
             "volume": self.volume / unit[:, None],
@@ -117,6 +123,7 @@ class Books:
             "price_gbp": self.price / 100,
             "people": self.people,
             "exits": self.exits,
+            "entries": self.entries,
             "state": self.state,
             "displaced": self.displaced,
             "wage_gbp": self.wage / 100,
@@ -124,9 +131,3 @@ class Books:
             "asked": self.asked,
             "refused": self.refused,
         }
-
-
-def is_gone(state: NDArray[np.int8]) -> NDArray[np.bool_]:
-    """Which providers have closed."""
-    gone: NDArray[np.bool_] = state == CLOSED
-    return gone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,15 @@ class Turn:
     gives_notice: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     closes: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     repriced: bool = False
+
+
+class When(NamedTuple):
+    """A month's number and year, the day on which it is closed, and whether a financial year ends with it."""
+
+    month: int
+    year: int
+    day: int
+    ends_year: bool
 
 
 class Month:
@@ -169,15 +178,13 @@ class Month:
 
     # --- a month ----------------------------------------------------------------------------------
 
-    def close(
-        self, settings: MarketSettings, paid: Ints, holders: Ints, days: int, when: tuple[int, int, int]
-    ) -> Turn:
+    def close(self, settings: MarketSettings, paid: Ints, holders: Ints, days: int, when: When) -> Turn:
         """Close a month's books.
 
         `paid` int64[provider, arm] is what people's support has paid each, `holders` how many IB holders get
-        invoices, `days` the month's length, `when` its number, its year and the day on which it is closed.
+        invoices, `days` the month's length.
         """
-        month, year, day = when
+        month, year, day, ends_year = when
         turn = Turn()
         self._closures_due(turn, day)
         cost, income, volume = self._results(settings, paid, holders, days / 7, month)
@@ -203,13 +210,13 @@ class Month:
         books.price[:, year] = self.market["price"]
         books.asked[:, month], books.refused[:, month] = self.shops[:, ASKED], self.shops[:, REFUSED]
         self._adapt(settings, cost / np.maximum(days / 7, 1e-9))
-        self._exits(settings, turn, (month, year, day))
-        self._newcomers(settings, month)
-        self._blocks(settings.contracts, turn, month)
+        self._exits(settings, turn, when)
+        self._newcomers(settings, when)
+        self._blocks(settings.contracts, turn, when)
         self.shops[:, ASKED] = self.shops[:, REFUSED] = 0
         moved = self.pool.month(settings.assistants, month)
         self._lose_staff(settings, moved)
-        if (month + 1) % YEAR_MONTHS == 0:
+        if ends_year:
             self._review_prices(settings)
             turn.repriced = True
         books.state[:, year] = self.market["state"]
@@ -302,9 +309,9 @@ class Month:
         committed: Ints = block + m["spot"] + m["budget"] + m["covered"] + m["private"]
         return committed
 
-    def _exits(self, settings: MarketSettings, turn: Turn, when: tuple[int, int, int]) -> None:
+    def _exits(self, settings: MarketSettings, turn: Turn, when: When) -> None:
         """Providers without reserves close, and a few for reasons of their own; they give notice first."""
-        month, year, day = when
+        month, year, day = when.month, when.year, when.day
         market, fortunes = self.market, settings.fortunes
         outside = ~market["in_house"] & (market["state"] == OPEN) & (self.ids > COVER)
         monthly = 1 - (1 - fortunes.base_exit_percent_per_year / 100) ** (1 / YEAR_MONTHS)
@@ -330,9 +337,9 @@ class Month:
         self.fixed[due & ~self.market["in_house"]] = 0.0
         turn.closes = np.concatenate([turn.closes, np.flatnonzero(due)]).astype(np.int64)
 
-    def _newcomers(self, settings: MarketSettings, month: int) -> None:
+    def _newcomers(self, settings: MarketSettings, when: When) -> None:
         """Where searches are in vain a newcomer opens some months later."""
-        fortunes = settings.fortunes
+        fortunes, month = settings.fortunes, when.month
         for service in range(1, N_SOLD):
             asked, refused = int(self.shops[service, ASKED]), int(self.shops[service, REFUSED])
             short = refused > asked * fortunes.entry_trigger_percent / 100
@@ -345,7 +352,7 @@ class Month:
                 self._expand(fortunes, service)
         for due, service in [one for one in self.opens if one[0] <= month]:
             self.opens.remove((due, service))
-            self._open_one(settings, service)
+            self._open_one(settings, service, when.year)
 
     def _expand(self, fortunes: Fortunes, service: int) -> None:
         """Providers that are not in trouble take on staff where people wait."""
@@ -355,7 +362,7 @@ class Month:
         more = market["capacity"] * fortunes.capacity_growth_percent_per_year / 100 / YEAR_MONTHS
         market["capacity"] += np.where(able, np.rint(more), 0).astype(np.int64)
 
-    def _open_one(self, settings: MarketSettings, service: int) -> None:
+    def _open_one(self, settings: MarketSettings, service: int, year: int) -> None:
         market, own = self.market, settings.providers
         slots = np.arange(self.shops[service, FIRST], self.shops[service, LAST])
         free = slots[(market["state"][slots] == NOT_YET) & (market["size"][slots] == NEWCOMER)]
@@ -383,10 +390,11 @@ class Month:
         self.first_volume[row] = expected
         self.reserves[row] = self.first_reserves[row] = own.reserve_weeks * cost
         market["state"][row] = OPEN
+        self.books.entries[row, year] += 1
 
-    def _blocks(self, contracts: Contracts, turn: Turn, month: int) -> None:
+    def _blocks(self, contracts: Contracts, turn: Turn, when: When) -> None:
         """Blocks end and are renewed on their use; unused hours may be handed back after notice."""
-        market = self.market
+        market, month = self.market, when.month
         live = (market["block"] > 0) & (market["state"] == OPEN)
         self.used_in_block += np.where(live, market["block_used"], 0)
         self.months_in_block += live
@@ -396,7 +404,7 @@ class Month:
             # the last year's use counts, and of a shorter time what there is
             turn.renewed[int(row)] = round(use[row] * contracts.block_renewal_percent / 100)
             self.block_ends[row] = month + 1 + round(contracts.block_term_years * YEAR_MONTHS)
-        yearly = ending | ((month + 1) % YEAR_MONTHS == 0)
+        yearly = ending | when.ends_year
         self.used_in_block[yearly], self.months_in_block[yearly] = 0.0, 0.0
         for amount in [amount for due, amount in self.releases if due <= month]:
             unused = np.maximum(market["block"] - market["block_used"], 0)

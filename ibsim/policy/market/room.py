@@ -11,7 +11,7 @@ from ibsim.engine.account import Account
 from ibsim.engine.world import Columns, Rules
 from ibsim.errors import BooksError
 from ibsim.policy.market.books import Books
-from ibsim.policy.market.fortunes import Month
+from ibsim.policy.market.fortunes import Month, When
 from ibsim.policy.market.providers import UNITS, Made, make
 from ibsim.policy.market.settings import MarketSettings
 from ibsim.policy.market.verbs import ASSISTANTS, CLOSING, COVER, DOORS, N_SOLD, OPEN, UNIT, Terms
@@ -76,27 +76,26 @@ def rules(settings: MarketSettings) -> Rules:
     }
 
 
-def sold(world: World, settings: MarketSettings, money: Ints) -> Floats:
+def sold(settings: MarketSettings, money: Floats) -> Floats:
     """What packages hold of each service that is sold, float64[service] pence a week.
 
-    `money` int64[group, service of deployment] is what they hold of those that deployment tells apart; day
+    `money` float64[group, service of deployment] is what they hold of those that deployment tells apart; day
     care and supported living are parts of what it does not list.
     """
-    own, people = settings.unlisted, world.people
-    holders = people["has_package"]
-    size = np.bincount(world.groups[holders], minlength=4)
+    own = settings.unlisted
     out = np.zeros(N_SOLD)
     named = (Category.PERSONAL_ASSISTANCE, Category.HOME_CARE, Category.MEALS)
     for category, place in zip(named, (0, 1, 2), strict=True):
         out[category] = money[:, place].sum()
-    parts = (
-        (Category.DAY_CARE, own.day_care_part_percent),
-        (Category.SUPPORTED_LIVING, own.supported_living_part_percent),
-    )
-    for category, percent in parts:
-        attends = holders & (people[category.name.lower()] & 1 > 0)
-        share = np.bincount(world.groups[attends], minlength=4) / np.maximum(size, 1)
-        out[category] = (money[:, -1] * share).sum() * percent / 100
+    for category, share, percent in (
+        (Category.DAY_CARE, own.day_care_conventional_percent, own.day_care_part_percent),
+        (
+            Category.SUPPORTED_LIVING,
+            own.supported_living_conventional_percent,
+            own.supported_living_part_percent,
+        ),
+    ):
+        out[category] = (money[:, -1] * share.array()).sum() / 100 * percent / 100
     return out
 
 
@@ -117,6 +116,8 @@ class Market:
         self.books = Books.empty(n, world.clock.n_years, world.clock.n_months)
         self.months = Month(self.made, self.books, world.draws)
         self.open = False
+        firsts = np.searchsorted(world.clock.month, np.arange(world.clock.n_months))
+        self._year_of = world.clock.year[firsts].astype(np.int64)
         self._group_share = np.full(4, 0.25)
         self.account: Account | None = None
 
@@ -202,7 +203,8 @@ class Market:
         """A month's books are closed; returns what follows for people (`Month.close`)."""
         days = int((self._clock.month == month).sum())
         people = self._budget_holders(machine)
-        turn = self.months.close(self.settings, machine.accounts[:, month], people, days, (month, year, day))
+        when = When(month, year, day, month + 1 == self._year_of.size or self._year_of[month + 1] > year)
+        turn = self.months.close(self.settings, machine.accounts[:, month], people, days, when)
         self._post(machine, month, Category.IN_HOUSE, turn.in_house_pence)
         self._post(machine, month, Category.MARKET_SUPPORT, turn.grants_pence)
         for row, size in turn.renewed.items():
@@ -294,4 +296,4 @@ class Market:
             "size": self.market["size"].copy(),
             "in_house": self.market["in_house"].copy(),
         }
-        return out | self.books.yearly(self.market, self.shops)
+        return out | self.books.yearly(self.market, self.shops, self._year_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from ibsim.results.measure.cubes import Cubes
 from ibsim.results.measure.flows import flows
 from ibsim.results.measure.gained import gained, winners
 from ibsim.results.measure.gains import Asked, Fared, Health, gains
+from ibsim.results.measure.market import market
 from ibsim.results.measure.money import money
 from ibsim.results.measure.queues import queues
 from ibsim.results.measure.waits import waits
@@ -57,6 +59,8 @@ class Told:
     """what health costs go for"""
     content: Cube
     """the plan-content factors, float64[group]"""
+    providers: Mapping[str, NDArray[Any]]
+    """what the market tells of its providers (`Market.table`)"""
 
 
 QUEUES = {
@@ -103,6 +107,7 @@ def measure(world: World, machine: Machine, staff: Workforce, snapshots: Snapsho
     queues(cubes, snapshots)
     work(cubes, staff)
     money(cubes, machine.ledger, told.visits)
+    market(cubes, machine.ledger, told.providers)
     budgets(cubes, staff.output, snapshots, told.prices)
     fared = Fared(cubes, told.outcomes, told.content)
     gains(cubes, fared, told.health)

@@ -35,17 +35,17 @@ def money(cubes: Cubes, ledger: Ints, visits: Cube) -> None:
     """Measure spend and weekly costs; `visits` are pounds a week by group and arm, float64[4, 2]."""
     by_group = _person_weeks(cubes)
     everybody, holders = (with_all_years(with_totals(weeks)) for weeks in by_group)
-    _spend(cubes, ledger, "package_gbp", PACKAGE)
-    _spend(cubes, ledger, "care_management_gbp", CARE_MANAGEMENT)
+    spend(cubes, ledger, "package_gbp", PACKAGE)
+    spend(cubes, ledger, "care_management_gbp", CARE_MANAGEMENT)
     for activity, categories in BY_ACTIVITY.items():
-        _spend(cubes, ledger, f"care_management_gbp_{activity}", categories)
-    _spend(cubes, ledger, "setup_gbp", SETUP)
-    _spend(cubes, ledger, "dual_running_gbp", (Category.DUAL_ADMINISTRATION,))
-    _spend(cubes, ledger, "gross_cost_gbp")
-    _spend(cubes, -ledger, "income_gbp", INCOME)
-    _spend(cubes, ledger, "net_cost_gbp", tuple(Category))
+        spend(cubes, ledger, f"care_management_gbp_{activity}", categories)
+    spend(cubes, ledger, "setup_gbp", SETUP)
+    spend(cubes, ledger, "dual_running_gbp", (Category.DUAL_ADMINISTRATION,))
+    spend(cubes, ledger, "gross_cost_gbp")
+    spend(cubes, -ledger, "income_gbp", INCOME)
+    spend(cubes, ledger, "net_cost_gbp", tuple(Category))
     for payer in Stream:
-        _spend(cubes, ledger, f"funding_gbp_{payer.name.lower()}", payers=(payer,))
+        spend(cubes, ledger, f"funding_gbp_{payer.name.lower()}", payers=(payer,))
     cubes.metrics["package_gbp_per_person_week"] = ratio(cubes.metrics["package_gbp"], holders)
     seen = with_all_years(with_totals(by_group[1] * visits[:, :, None]))
     cubes.metrics["social_care_gbp_per_person_week"] = ratio(cubes.metrics["package_gbp"] + seen, holders)
@@ -54,7 +54,7 @@ def money(cubes: Cubes, ledger: Ints, visits: Cube) -> None:
     )
 
 
-def _spend(
+def spend(
     cubes: Cubes,
     ledger: Ints,
     name: str,
