@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.errors import BooksError
-from ibsim.results.gap import gap_between
 from ibsim.policy.market.books import Books
 from ibsim.policy.market.providers import PROVIDER
 from ibsim.policy.market.verbs import N_SHOP
+from ibsim.results.gap import gap_between
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.results.summary import RunResult
 from ibsim.scenario import ResolvedScenario, load
