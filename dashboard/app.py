@@ -13,7 +13,7 @@ from dashboard.data.library import Library
 from dashboard.pages import PAGES
 from dashboard.runs import desk
 from dashboard.runs.manager import Runs
-from dashboard.service import access, guard
+from dashboard.service import access, guard, report
 from dashboard.settings import Settings
 from dashboard.whatif import routes
 
@@ -69,6 +69,7 @@ def create_app(folders: Sequence[Path], settings: Settings, runs: Runs) -> Dash:
         page.register(app, library)
     desk.keep(app.server, runs)
     routes.install(app.server)
+    report.install(app.server, library)
     guard.install(app, settings.hosts)
     access.install(app.server, settings.gate)
     return app

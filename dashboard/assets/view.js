@@ -57,6 +57,21 @@
       var present = new URLSearchParams(window.location.search).get("parent") || "metropolitan";
       return parent && parent !== present ? changed({ parent: parent }) : skip();
     },
+    // A control whose value goes into the link and shows the page anew; its id ends in the name in the link.
+    put: function (value, id) {
+      var name = id.split("-").pop();
+      var parts = {};
+      parts[name] = value;
+      var present = new URLSearchParams(window.location.search).get(name);
+      return value && value !== present ? changed(parts) : skip();
+    },
+    // Words by which a grid is filtered.
+    filter: function (words, options) {
+      return Object.assign({}, options, { quickFilterText: words || "" });
+    },
+    clicked: function (clicks) {
+      return Boolean(clicks);
+    },
     entitle: function (title) {
       if (title) {
         document.title = title;

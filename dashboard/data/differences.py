@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from dashboard.data.comparison import Comparison
+from dashboard.data.pairs import paired
 from dashboard.data.run import ALL, Run
 from ibsim.results.metrics import REGISTRY
 
@@ -36,7 +37,8 @@ def change(
 ) -> Change | None:
     """The change of a metric from `first` to `other`; None where nobody counts in one of them.
 
-    Two runs of their own give a Welch interval, which takes no advantage of common dice.
+    Runs with the same seed are paired replication by replication; others give a Welch interval, which takes
+    no advantage of common dice.
     """
     if pairing is not None:
         label = _label(pairing, other)
@@ -46,6 +48,8 @@ def change(
     a, b = first.cell(metric, arm=arm, year=year), other.cell(metric, arm=arm, year=year)
     if not a.replications or not b.replications:
         return None
+    if (same := paired(first, other, metric, arm, year)) is not None and not math.isnan(same[1]):
+        return Change(a.mean, b.mean, *same, PAIRED)
     difference, half = b.mean - a.mean, _welch(a.sd, a.replications, b.sd, b.replications)
     how = ALONE if math.isnan(half) else APART
     return Change(a.mean, b.mean, difference, difference - half, difference + half, how)

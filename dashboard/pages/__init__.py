@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.context import Context
 from dashboard.data.library import Library
-from dashboard.pages import decision, flow, market, method, money, people, staff, whatif
+from dashboard.pages import assumptions, compare, decision, flow, market, method, money, people, staff, whatif
 
 
 class Page(Protocol):
@@ -32,4 +32,7 @@ class Page(Protocol):
         """Register the page's callbacks."""
 
 
-PAGES: tuple[Page, ...] = (decision, flow, staff, money, market, people, whatif, method)
+PAGES: tuple[Page, ...] = (
+    *(decision, flow, staff, money, market, people),
+    *(compare, whatif, assumptions, method),
+)

@@ -62,7 +62,7 @@ def install(app: Dash, hosts: Sequence[str] | None) -> None:
     @server.after_request
     def finish(answer: Response) -> Response:
         answer.headers.update(HEADERS)
-        answer.headers["Content-Security-Policy"] = policy
+        answer.headers.setdefault("Content-Security-Policy", policy)
         if not request.path.startswith(("/assets/", "/_dash-component-suites/")):
             answer.headers["Cache-Control"] = "no-store"
         _note(answer)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dashboard.data.run import Run
 from dashboard.runs.job import CANCELLED, COMPARE, FAILED, RUN, Job, Status
 from dashboard.runs.manager import Runs
 from dashboard.whatif.change import Change, texts
 from dashboard.whatif.checking import MOST_NAME, UNNAMED, check, shortened, write
-from dashboard.whatif.parent import Parent
+from dashboard.whatif.parent import Parent, names
 from ibsim.errors import InputError
 from ibsim.scenario import load
 from ibsim.scenario.workbook.layout import WAVE_KEYS, WAVES_KEY
@@ -81,6 +82,19 @@ def submit_comparison(runs: Runs, scenarios: Sequence[str], name: str, replicati
     """Queue a comparison of scenarios, with the same dice in each; its id."""
     job = Job("", COMPARE, shortened(name, "Comparison", MOST_NAME), tuple(scenarios), replications, seed, "")
     return runs.submit(job)
+
+
+def source_of(runs: Runs, run: Run) -> str:
+    """The scenario of a result as `ibsim compare` takes it, seen from a job's folder; empty if there is none.
+
+    It is a scenario that comes with ibsim and has not changed since, or the file of a what-if.
+    """
+    beside = run.path.resolve().parent
+    if beside.parent == runs.folder.resolve() and (beside / "scenario.yaml").is_file():
+        return f"../{beside.name}/scenario.yaml"
+    path = (run.manifest.get("scenario") or {}).get("path")
+    stem = Path(str(path)).stem
+    return stem if stem in names() and load(stem).hash == run.scenario_hash else ""
 
 
 def waves_of(parent: Parent, text: str) -> list[dict[str, Any]]:

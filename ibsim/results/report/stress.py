@@ -76,15 +76,21 @@ LOGIC: tuple[Item, ...] = (
 
 def stress(contents: Contents, evidence: Evidence) -> Iterator[Part]:
     """The checklist as a table."""
-    run = contents.first
-    items = [*_objectives(contents), *LOGIC[:2], _scenario_logic(run), *LOGIC[2:], *_data(run, evidence),
-             *_experiments(run), *_implementation(run)]  # fmt: skip
-    rows: list[Cells] = [[f"{number} {title}", text] for number, title, text in items]
+    rows: list[Cells] = [
+        [f"{number} {title}", text] for number, title, text in stress_items(contents, evidence)
+    ]
     table = grid("STRESS-DES, item by item", ("item", "in this study"), rows, text=(0, 1), class_="log")
     note = paragraph(
         "STRESS-DES is the checklist for reporting discrete-event simulations (Monks and others, 2019)."
     )
     yield Part("stress", "STRESS-DES checklist", together(note, table))
+
+
+def stress_items(contents: Contents, evidence: Evidence) -> list[Item]:
+    """The checklist's items: number, title and what this study says to it."""
+    run = contents.first
+    scenario, study = _scenario_logic(run), [*_experiments(run), *_implementation(run)]
+    return [*_objectives(contents), *LOGIC[:2], scenario, *LOGIC[2:], *_data(run, evidence), *study]
 
 
 def _objectives(contents: Contents) -> Iterator[Item]:
