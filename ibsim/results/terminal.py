@@ -128,10 +128,18 @@ SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         "Money",
         (
             Line("Gross cost, £ million", "gross_cost_gbp", millions=True),
+            Line("Net cost, £ million", "net_cost_gbp", millions=True),
             Line("Care management, £ million", "care_management_gbp", millions=True),
             Line("Support packages, £ million", "package_gbp", millions=True),
             Line("Care management, £ a person-week", "care_management_gbp_per_person_week"),
             Line("Package, £ a holder's week", "package_gbp_per_person_week"),
+        ),
+    ),
+    (
+        "Introducing budgets",
+        (
+            Line("Set-up, £", "setup_gbp"),
+            Line("Two systems' administration, £", "dual_running_gbp"),
         ),
     ),
     (

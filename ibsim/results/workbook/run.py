@@ -16,6 +16,7 @@ from ibsim.results.textfiles import STATISTIC_COLUMNS, number
 from ibsim.results.verdict import verdict_of
 from ibsim.results.verdict_words import sentence
 from ibsim.results.workbook.contents import Column, Contents, Figure, Section, Table
+from ibsim.results.workbook.ledger import ledger_table
 from ibsim.results.workbook.returns import national_returns
 from ibsim.results.workbook.run_charts import run_charts
 from ibsim.results.workbook.verdict_parts import verdict_charts, verdict_tables, verdict_targets
@@ -49,6 +50,7 @@ def run_contents(result: RunResult, manifest: Mapping[str, Any]) -> Contents:
     tables: tuple[Table, ...] = (
         summary_table(summary),
         series_table(result),
+        ledger_table(result),
         diary_table(summary),
         queue_table(summary),
     )

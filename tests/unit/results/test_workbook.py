@@ -25,6 +25,7 @@ from ibsim.results.workbook import Chart, Column, Contents, Figure, Form, Sectio
 from ibsim.results.workbook.run import run_contents
 from ibsim.results.workbook.verdict_parts import waterfall
 from ibsim.results.workbook.writing import workbook_bytes
+from ibsim.words import Stream
 from tests.payloads import PAYLOADS
 from tests.unit.fake_model import judged_result, small_result
 from tests.workbooks import live, parts, tables, texts
@@ -72,12 +73,21 @@ def test_the_tables_say_what_the_csv_files_say(result: RunResult, book: bytes) -
 def test_months_are_dates_and_names_of_tables_are_a_promise(book: bytes) -> None:
     found = tables(book)
     assert list(found) == [
-        "summary", "series", "diary", "queues", "national_returns", "definitions", "evidence_overrides",
-        "levers", "manifest",
+        "summary", "series", "ledger", "diary", "queues", "national_returns", "definitions",
+        "evidence_overrides", "levers", "manifest",
     ]  # fmt: skip
     months = [row["month"] for row in found["series"]]
     assert months[0].date() == date(2006, 4, 1)
     assert max(months).date() == date(2008, 3, 1)
+
+
+def test_the_ledgers_sheet_adds_up_to_the_tables_pence(result: RunResult, book: bytes) -> None:
+    rows = tables(book)["ledger"]
+    wanted = np.sum([one.ledger[:12] for one in result.tables], axis=0) / 100 / len(result.tables)
+    found = sum(row["gbp"] for row in rows if row["year"] == "2006-07")
+    assert found == pytest.approx(wanted.sum(), abs=0.01 * len(rows))
+    of_dfg = sum(row["gbp"] for row in rows if (row["year"], row["payer"]) == ("2006-07", "dfg"))
+    assert of_dfg == pytest.approx(wanted[:, Stream.DFG].sum(), abs=0.01 * len(rows))
 
 
 def test_every_table_begins_in_the_first_cell_of_its_sheet(book: bytes) -> None:
@@ -96,7 +106,7 @@ def test_the_front_says_what_binds_and_the_figures(result: RunResult, book: byte
     assert front.cell(row, 4).value == pytest.approx(cell.mean, abs=1e-4)
     assert front.cell(row, 5).value == pytest.approx((cell.ci_high - cell.ci_low) / 2, abs=1e-4)
     links = [cell.hyperlink.location for cell in cells.values() if cell.hyperlink]
-    assert len(links) == 12 and all("!" in link for link in links)
+    assert len(links) == 13 and all("!" in link for link in links)
 
 
 def test_the_same_results_give_the_same_bytes(result: RunResult, contents: Contents, book: bytes) -> None:
