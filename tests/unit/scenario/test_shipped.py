@@ -42,7 +42,8 @@ def test_the_promised_scenarios_are_all_there() -> None:
     strategies = (
         "pilot all-groups older-people-first new-referrals-only at-review support-planners "
         "external-brokers tighter-facs total-transformation single-price group-prices outcome-focused "
-        "no-losers tight-contingency ilf-threshold-rise streams-integrated social-care-only"
+        "no-losers tight-contingency ilf-threshold-rise streams-integrated social-care-only "
+        "slow-and-funded own-resources"
     )
     councils = {"metropolitan", "county", "unitary", "london-borough"}
     sites = {f"site-{number:02d}" for number in range(1, 14)}
