@@ -20,6 +20,7 @@ from ibsim.errors import EvidenceError
 from ibsim.evidence import formula as sums
 from ibsim.evidence.facts import DATA, Fact, Statistic, read_facts, read_statistics
 from ibsim.evidence.overriding import overridden, range_note
+from ibsim.evidence.prices import OF_THE_PACK, Prices, power_of_pounds, prices_of, rise_id
 from ibsim.evidence.rows import Row, plain, read_parameters
 from ibsim.units import GROUPS
 
@@ -53,8 +54,11 @@ class Evidence:
         folders: tuple[Path, ...] = (DATA,),
         overrides: Mapping[str, float | str] | None = None,
         notes: tuple[str, ...] = (),
+        prices: Prices = OF_THE_PACK,
     ) -> None:
         self.table = table
+        self.prices = prices
+        """In which `value` and `by_group` speak; rows, ranges and formulas stay in the pack's own."""
         self.folders = folders
         self.overrides: dict[str, float | str] = dict(overrides or {})
         """What was overridden, by `id` or `id/GROUP`: for the manifest and the report."""
@@ -76,7 +80,13 @@ class Evidence:
         return found
 
     def value(self, id: str, group: str = "") -> float:
-        """The number of `id` for `group` in the row's own unit; falls back to the row with blank group."""
+        """The number of `id` for `group`, pounds in `prices`; falls back to the row with blank group."""
+        number, unit = self._stated(id, group), self.row(id, group).unit
+        power = power_of_pounds(unit)
+        return number * self.prices.pound**power if power else number
+
+    def _stated(self, id: str, group: str) -> float:
+        """The number of a row as the pack states it."""
         row = self.row(id, group)
         if isinstance(row.value, str):
             rule = "value() is for numbers"
@@ -111,6 +121,8 @@ class Evidence:
         hasher = hashlib.sha256()
         for row in sorted(self.rows(), key=lambda row: row.key):
             hasher.update(repr((row.key, row.value, row.unit, row.low, row.high, row.distribution)).encode())
+        if self.prices != OF_THE_PACK:
+            hasher.update(repr(self.prices).encode())
         return hasher.hexdigest()
 
     def __eq__(self, other: object) -> bool:
@@ -134,7 +146,7 @@ class Evidence:
         """
         name, _, key = (part.strip() for part in reference.partition("|"))
         if name in self.table:
-            return self.value(name, key)
+            return self._stated(name, key)
         if not key and name in self.facts:
             return self.facts[name].value
         if f"{name}|{key}" in self.statistics:
@@ -201,7 +213,7 @@ class Evidence:
             if own and not group:
                 notes.append(f"{id}: rows of its own keep their value for {', '.join(own)}")
             table[id] = groups
-        changed = Evidence(table, self.folders, self.overrides | dict(mapping))
+        changed = Evidence(table, self.folders, self.overrides | dict(mapping), prices=self.prices)
         changed.notes = (*notes, *changed._left_behind({key.partition("/")[0] for key in mapping}))
         return changed
 
@@ -217,7 +229,7 @@ class Evidence:
             id: {group: redraw(row, draw) if row.varies else row for group, row in groups.items()}
             for id, groups in self.table.items()
         }
-        return Evidence(table, self.folders, self.overrides, self.notes)
+        return Evidence(table, self.folders, self.overrides, self.notes, self.prices)
 
     def rederived(self) -> Evidence:
         """New evidence whose derived rows follow overridden and redrawn inputs; see `following`.
@@ -231,7 +243,18 @@ class Evidence:
     def copy(self) -> Evidence:
         """The same evidence with a table of its own."""
         table = {id: dict(groups) for id, groups in self.table.items()}
-        return Evidence(table, self.folders, self.overrides, self.notes)
+        return Evidence(table, self.folders, self.overrides, self.notes, self.prices)
+
+    def in_prices(self, label: str) -> Evidence:
+        """The same evidence, whose pounds `value` and `by_group` give in prices of a financial year.
+
+        Raises EvidenceError for a year without inflators.
+        """
+
+        def rise(label: str) -> float | None:
+            return self._stated(rise_id(label), "") if rise_id(label) in self.table else None
+
+        return Evidence(self.table, self.folders, self.overrides, self.notes, prices_of(label, rise))
 
     def _left_behind(self, ids: set[str]) -> list[str]:
         """A note for each derived row that uses one of `ids` and keeps its value until `rederived`."""

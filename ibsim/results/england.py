@@ -181,6 +181,8 @@ class EnglandResult:
         statistics: Mapping[str, Statistic] = self.evidence.statistics
         for published in PUBLISHED:
             figure = statistics[f"{published.measure_id}|{published.year}"].value
+            if published.metric in MILLIONS:  # the return's pounds are those of the evidence
+                figure *= self.evidence.prices.pound
             year = published.year if published.year in self.years else self.years[0]
             factor = MILLIONS.get(published.metric, 1.0)
             cell = self.cell(published.metric, published.group, year=year)

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 
 from ibsim.caseload import Caseload
 from ibsim.evidence import Evidence
+from ibsim.evidence.prices import PACK_PRICES
 from ibsim.policy.access import AccessSettings
 from ibsim.policy.allocation import AllocationSettings
 from ibsim.policy.assessment import AssessmentSettings
@@ -34,8 +35,6 @@ from ibsim.policy.verdict import VerdictSettings
 from ibsim.policy.workforce import WorkforceSettings
 from ibsim.units import add_years, year_label
 
-EVIDENCE_PRICES = "2007-08"
-"""The financial year in whose prices the evidence's pounds are."""
 UNDATED_SECTIONS = ("calendar", "population", "evidence")
 
 
@@ -55,7 +54,9 @@ class CalendarSettings(Settings):
         2, "years", "years of conventional work before the start, the same in every scenario and not counted"
     )
     price_base: Annotated[str, Field(pattern=r"^(19|20)\d\d-\d\d$")] = _fixed(
-        "2007-08", "financial year", "the financial year whose prices the pounds are in"
+        PACK_PRICES,
+        "financial year",
+        "the financial year in whose prices the scenario's pounds, and all results, are",
     )
 
     @field_validator("price_base")
@@ -64,11 +65,6 @@ class CalendarSettings(Settings):
         right = year_label(int(label[:4]))
         if label != right:
             raise ValueError(f"a financial year is written like 2007-08; did you mean {right}?")
-        if label != EVIDENCE_PRICES:
-            raise ValueError(
-                f"the evidence is in prices of {EVIDENCE_PRICES}, and there are no inflators yet: "
-                f"leave price_base out, or write {EVIDENCE_PRICES}"
-            )
         return label
 
     @property

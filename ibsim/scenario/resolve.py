@@ -12,11 +12,13 @@ from ibsim.caseload import Caseload
 from ibsim.errors import EvidenceError
 from ibsim.evidence import Evidence
 from ibsim.evidence import load as load_evidence
+from ibsim.evidence.prices import PACK_PRICES
 from ibsim.policy.lever import Settings
 from ibsim.scenario.caseload import caseload_of
 from ibsim.scenario.dated import node_at, outside, spread, timeline
 from ibsim.scenario.extends import Document, gather, merge
 from ibsim.scenario.model import CalendarSettings, Levers, ResolvedScenario
+from ibsim.scenario.prices import in_one_base, stated
 from ibsim.scenario.problems import Problem, path_text, quote, refuse_all, show
 from ibsim.scenario.sets import apply_sets
 from ibsim.scenario.tree import Mark, Node
@@ -38,13 +40,29 @@ def load(
     and the remedy; up to ten problems of the levers come in one message.
     """
     documents = gather(path)
-    merged = merge([spread(document.root, Levers) for document in reversed(documents)])
-    root = apply_sets(merged, sets, Levers)
+    pack = evidence or load_evidence()
+    files = [spread(document.root, Levers) for document in reversed(documents)]
     try:
+        root = _merged(files, sets, pack)
         _check_texts([*(document.root for document in documents), root])
-        return _resolve(documents, root, evidence or load_evidence())
+        return _resolve(documents, root, pack)
     except Broken as broken:
         refuse_all(broken.problems)
+
+
+def _merged(files: list[Node], sets: Sequence[str], pack: Evidence) -> Node:
+    """The files, oldest first, as one tree with what is set last; pounds in the price base of the whole."""
+    root = apply_sets(merge(files), sets, Levers)
+    base = stated(root) or PACK_PRICES
+    if all((stated(file) or PACK_PRICES) == base == PACK_PRICES for file in files):
+        return root
+    _calendar(node_at(root, ("calendar",), {}, date.min), root)
+    try:
+        return apply_sets(merge(in_one_base(files, base, pack)), sets, Levers)
+    except EvidenceError as error:
+        place = node_at(root, ("calendar", "price_base"), {}, date.min) or root
+        problem = Problem(f"{place.mark}, calendar.price_base", quote(base), error.rule, error.remedy)
+        raise Broken([problem]) from None
 
 
 def without_own_levers(documents: list[Document]) -> ResolvedScenario:
@@ -58,9 +76,9 @@ def without_own_levers(documents: list[Document]) -> ResolvedScenario:
     overrides = _entries(first).get("evidence")
     with_overrides = Node(_entries(own) | ({"evidence": overrides} if overrides else {}), first.mark)
     try:
-        return _resolve(documents, merge([*above, with_overrides]), load_evidence())
+        return _resolve(documents, _merged([*above, with_overrides], (), load_evidence()), load_evidence())
     except Broken:
-        return _resolve(documents, merge([*above, own]), load_evidence())
+        return _resolve(documents, _merged([*above, own], (), load_evidence()), load_evidence())
 
 
 def content_hash(
@@ -94,6 +112,7 @@ def _resolve(documents: list[Document], root: Node, pack: Evidence) -> ResolvedS
     levers = {key: node for key, node in entries.items() if key not in ("extends", "name", "why")}
     calendar = _calendar(levers.pop("calendar", None), root)
     evidence, overridden = _evidence(levers.pop("evidence", None), pack)
+    evidence = evidence.in_prices(calendar.price_base)
     lever_root = Node(levers, root.mark)
     late = _late_waves(lever_root, calendar)
     try:

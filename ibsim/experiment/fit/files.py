@@ -94,7 +94,8 @@ def evidence_csv(answer: Answer) -> str:
         groups = [group] if group or "" in evidence.table[id] else list(evidence.table[id])
         reason = f"fitted by ibsim fit to {answer.asked.data.name}; low and high are the 95 percent interval"
         for one in groups:
-            scale = evidence.value(id, one) if lever.scaled else 1.0
+            stated = evidence.row(id, one).value  # a pack is in its own prices, whatever the scenario's
+            scale = stated if lever.scaled and isinstance(stated, float) else 1.0
             rows.append(
                 [id, one, plain(value * scale), lever.unit, plain(low * scale),
                  plain(high * scale), spread, "assumed", answer.asked.data.name, "", reason]

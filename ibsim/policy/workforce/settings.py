@@ -121,8 +121,7 @@ class WorkforceSettings(Settings):
     support_planners_fte: Posts = lever(
         "support-planners-fte",
         "posts",
-        "in-house support planners with a queue of their own; their posts begin with the first wave of the "
-        "roll-out, and without one there are none",
+        "in-house support planners with a queue of their own, from the first wave on",
     )
     reviewing_officers_fte: Posts = lever(
         "reviewing-officers-fte", "posts", "reviewing officers who take first and annual reviews"

@@ -115,6 +115,6 @@ def test_files_are_never_replaced(tmp_path: Path) -> None:
 def test_each_lever_is_explained() -> None:
     text = render(Answers("A", "B", support_planners_fte=2.5))
     assert (
-        "  # in-house support planners with a queue of their own (posts)\n  support_planners_fte: 2.5\n"
-        in text
+        "  # in-house support planners with a queue of their own, from the first wave on (posts)\n"
+        "  support_planners_fte: 2.5\n" in text
     )
