@@ -94,6 +94,12 @@ class StoredRun(StoredFolder):
         return int(self.manifest["replications"])
 
     @property
+    def has_rollout(self) -> bool:
+        """Whether anybody is offered an individual budget at any time."""
+        steps = self.manifest["scenario"]["resolved"]
+        return any(step["levers"].get("rollout", {}).get("waves") for step in steps)
+
+    @property
     def months(self) -> list[date]:
         """The first day of each month of the run."""
         end = add_years(self.start, int(self.manifest["scenario"]["calendar"]["years"]))

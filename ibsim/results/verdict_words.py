@@ -71,11 +71,12 @@ def _causes(verdict: Verdict) -> str:
     """The causes that move the gap most, either way, with their sums."""
     means = verdict.causes.mean
     order = sorted(range(len(CAUSES)), key=lambda cause: (-abs(float(means[cause])), cause))
-    told = [f"{CAUSES[cause]} ({_signed(float(means[cause]))})" for cause in order[:TOLD] if means[cause]]
+    told = [f"{CAUSES[cause]} ({signed(float(means[cause]))})" for cause in order[:TOLD] if means[cause]]
     return " and ".join(told) if told else "nothing"
 
 
-def _signed(amount: float) -> str:
+def signed(amount: float) -> str:
+    """A sum with its sign: +£350,000, -£1.2 million."""
     return f"+{pounds(amount)}" if amount > 0 else pounds(amount)
 
 

@@ -55,7 +55,9 @@ def test_runs_and_their_comparison_make_one_page(here: Path) -> None:
     assert json.loads(result.stdout) == {"report": "report.html", "pdf": None}
     text = (here / "report.html").read_text(encoding="utf-8")
     headings = [heading.text for heading in Page(text).all("h2")]
-    assert {"The answer: The council", "The answer: The other", "Side by side"} <= set(headings)
+    assert {"The answer: The council", "The answer: The other", "Side by side", "At a glance"} <= set(
+        headings
+    )
     assert "Comparison of 2 scenarios with the same dice" in text
     badges = [span.text for span in Page(text).all("span") if "badge" in span.attributes.get("class", "")]
     assert badges == ["met", "not met"] * 2

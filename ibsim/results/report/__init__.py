@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from ibsim import __version__
 from ibsim.results.reading import StoredRun
-from ibsim.results.report.answer import answers
+from ibsim.results.report.answer import answers, glance
 from ibsim.results.report.assumptions import appendix, assumptions, evidence_of
 from ibsim.results.report.assurance import assurance
 from ibsim.results.report.closing import glossary, limits, manifests
@@ -27,11 +27,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 def report_html(contents: Contents) -> str:
     """The page; the same contents give the same text."""
     parts = list(_parts(contents))
-    title = (
-        contents.first.name
-        if len(contents.runs) == 1
-        else f"{contents.first.name}, and what is set against it"
-    )
+    title = _title(contents)
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -54,6 +50,7 @@ def report_html(contents: Contents) -> str:
 
 def _parts(contents: Contents) -> Iterator[Part]:
     evidence, same = evidence_of(contents.first)
+    yield from glance(contents)
     yield from answers(contents)
     yield from figures(contents)
     yield from comparing(contents)
@@ -68,20 +65,29 @@ def _parts(contents: Contents) -> Iterator[Part]:
     yield from manifests(contents)
 
 
+def _title(contents: Contents) -> str:
+    """What the report is about: the run, the one set against another, or how many are."""
+    if len(contents.runs) > 2:
+        return f"{len(contents.runs) - 1} scenarios beside one another"
+    return contents.runs[-1].name
+
+
 def _header(contents: Contents, title: str) -> Markup:
-    run = contents.first
-    why = " ".join(run.why.split())
-    question = paragraph(element("strong", "The question: "), why, class_="question")
+    run = contents.runs[-1]
+    question = []
+    if len(contents.runs) <= 2:
+        question = [
+            paragraph(element("strong", "The question: "), " ".join(run.why.split()), class_="question")
+        ]
+    if len(contents.runs) > 1:
+        question.append(paragraph(element("strong", "Set against: "), contents.first.name))
+    facts = [element("div", element("dt", term), element("dd", said)) for term, said in _facts(run)]
     return element(
         "header",
         paragraph("Individual budgets, simulated: a report", class_="kicker"),
         element("h1", title),
-        question,
-        element(
-            "dl",
-            *(element("div", element("dt", term), element("dd", said)) for term, said in _facts(run)),
-            class_="facts",
-        ),
+        *question,
+        element("dl", *facts, class_="facts"),
     )
 
 

@@ -9,16 +9,22 @@ from typing import Any
 from ibsim.results.precision import HEADLINES
 from ibsim.results.reading import StoredRun
 from ibsim.results.report.contents import Contents, Part
-from ibsim.results.report.markup import Child, Markup, element, paragraph, points, together
-from ibsim.results.report.money import pounds
+from ibsim.results.report.markup import Cells, Child, Markup, element, grid, paragraph, points, together
 from ibsim.results.summary import Cell, Summary
-from ibsim.results.terminal import binding_sentence, plain_number, with_interval
+from ibsim.results.terminal import binding_sentence, with_interval
+from ibsim.results.verdict_words import signed
 
+GLANCE = (
+    ("IB holders", "ib_holders"),
+    ("days from referral to support", "wait_days_referral_to_in_place"),
+    ("reviews on time, %", "review_compliance_percent"),
+)
 NO_VERDICT = (
     "This result holds no verdict on cost-neutrality: it was run without the same council with no "
     "roll-out beside it. It answers what happens to people, waits, reviews and staff; it is no ground for "
     "saying that money is saved or lost."
 )
+NO_ROLL_OUT = "Nobody is offered an individual budget here: there is no change whose cost could be judged."
 TELLING_APART = (
     "Differences smaller than the half-widths after ± cannot be told from the chance of the dice with "
     "this many replications."
@@ -26,17 +32,36 @@ TELLING_APART = (
 
 
 def answers(contents: Contents) -> Iterator[Part]:
-    """The answer of each run."""
-    for run in contents.runs:
-        title = "The answer" if len(contents.runs) == 1 else f"The answer: {run.name}"
-        body = together(_question(contents, run), _answer(run), *_sureness(run))
+    """The answer of each run; that which the others are set against comes last."""
+    alone = len(contents.runs) == 1
+    for run in (*contents.runs[1:], contents.first):
+        title = "The answer" if alone else f"The answer: {run.name}"
+        question = [] if alone else [paragraph(element("strong", "The question: "), run.why)]
+        body = together(*question, _answer(run), *_sureness(run))
         yield Part(contents.id(run, "answer"), title, body)
 
 
-def _question(contents: Contents, run: StoredRun) -> Markup:
+def glance(contents: Contents) -> Iterator[Part]:
+    """Several runs in one table: the verdict and what a director asks first."""
     if len(contents.runs) == 1:
-        return Markup("")
-    return paragraph(element("strong", "The question: "), run.why)
+        return
+    year = contents.first.summary.years[-2]
+    rows: list[Cells] = [[run.name, *_glance(run)] for run in contents.runs]
+    heads = ("scenario", "gap to no roll-out", "neutral with probability", *(words for words, _ in GLANCE))
+    table = grid(f"Money over all years; the rest in {year}", heads, rows)
+    yield Part("glance", "At a glance", table)
+
+
+def _glance(run: StoredRun) -> Iterator[str]:
+    verdict, year = run.json("verdict.json"), run.summary.years[-2]
+    years = verdict.get("years") or [{}]
+    gap = _mean(years[-1].get("cumulative_gbp"))
+    chance = _number(verdict.get("probability"))
+    yield "–" if gap is None else signed(gap)
+    yield "–" if chance is None else f"{chance:.2f}"
+    for _, metric in GLANCE:
+        cell = run.summary.cell(metric, year=year)
+        yield with_interval(cell) if cell.counts else "–"
 
 
 def _answer(run: StoredRun) -> Markup:
@@ -44,7 +69,7 @@ def _answer(run: StoredRun) -> Markup:
     lead = str(verdict.get("sentence", "")) or _flow_lead(run.summary)
     said = [*money_sentences(verdict)] if verdict else []
     said += [*flow_sentences(run.summary), binding_sentence(run.summary)]
-    more = [] if verdict else [paragraph(NO_VERDICT)]
+    more = [] if verdict else [paragraph(NO_VERDICT if run.has_rollout else NO_ROLL_OUT)]
     return element("div", paragraph(lead, class_="lead"), points(said), *more, class_="answer")
 
 
@@ -91,24 +116,29 @@ def flow_sentences(summary: Summary) -> Iterator[str]:
 
 
 def money_sentences(verdict: Mapping[str, Any]) -> Iterator[str]:
-    """What the verdict says beside its sentence: how likely, when, and what makes the difference."""
-    if (chance := _number(verdict.get("probability"))) is not None:
-        yield f"Probability that it is cost-neutral at the end, set-up included: {_percent(chance)} percent."
+    """What the verdict says beside its sentence: how sure the probability is, when, and what is left out."""
+    low, high = (_number(verdict.get(f"probability_{end}")) for end in ("low", "high"))
+    chance = _number(verdict.get("probability"))
+    if chance is not None and low is not None and high is not None:
+        yield (
+            f"Cost-neutral at the end with probability {chance:.2f}; with {verdict['replications']} pairs "
+            f"of council and twin it lies between {low:.2f} and {high:.2f}."
+        )
     even = verdict.get("break_even") or {}
-    chance = _number(even.get("probability_by_end"))
-    if chance is not None:
-        when = f"; half of the replications that get there do so by {even['p50']}" if even.get("p50") else ""
-        yield f"It breaks even by the end in {_percent(chance)} percent of replications{when}."
-    without = verdict.get("without_setup") or {}
-    if (gap := _mean(without.get("gap_gbp"))) is not None:
-        yield f"Without set-up the gap is {pounds(gap)}."
-    causes = [(str(cause["cause"]), _mean(cause.get("gbp"))) for cause in verdict.get("causes", ())]
-    known = sorted(
-        ((name, value) for name, value in causes if value), key=lambda cause: -abs(cause[1] or 0.0)
-    )
-    if known:
-        told = ", ".join(f"{name} {pounds(value or 0.0, signed=True)}" for name, value in known[:3])
-        yield f"What makes most of the difference: {told}."
+    if even.get("p50"):
+        ends = [str(even.get(key) or "after the end") for key in ("p10", "p90")]
+        yield f"Half have broken even by {even['p50']}, one in ten by {ends[0]}, nine in ten by {ends[1]}."
+    for key, words in (
+        ("without_setup", "Without set-up"),
+        ("council_only", "On the council's own money alone"),
+    ):
+        part = verdict.get(key) or {}
+        gap, chance = _mean(part.get("gap_gbp")), _number(part.get("probability"))
+        if gap is not None and chance is not None:
+            yield f"{words} the gap is {signed(gap)}, neutral with probability {chance:.2f}."
+    each = _mean(verdict.get("per_person_gbp"))
+    if each is not None:
+        yield f"That is {signed(each)} for each person supported."
 
 
 def _number(value: Any) -> float | None:
@@ -117,10 +147,6 @@ def _number(value: Any) -> float | None:
 
 def _mean(value: Any) -> float | None:
     return _number(value.get("mean")) if isinstance(value, dict) else _number(value)
-
-
-def _percent(share: float) -> str:
-    return plain_number(100 * share, 0)
 
 
 def _sureness(run: StoredRun) -> Iterator[Markup]:
@@ -139,15 +165,15 @@ def _sureness(run: StoredRun) -> Iterator[Markup]:
         )
     if verdict.get("uncertainty") == "sampled":
         said.append(
-            "Each replication also drew the uncertain numbers of the evidence from their ranges: the "
-            "probabilities carry the doubt about the evidence as well as that of the dice."
+            "For the verdict on money each pair of council and twin also drew the uncertain numbers of "
+            "the evidence from their ranges: its probability and spread carry the doubt about the "
+            "evidence."
         )
-    else:
-        said.append(
-            "Every number of the evidence stands at its point value: the intervals show the chance of the "
-            "dice, not the doubt about the evidence. Many of its numbers are assumed (see the assumptions "
-            "log)."
-        )
+    said.append(
+        f"{'For all else every' if verdict else 'Every'} number of the evidence stands at its point value: "
+        "the intervals show the chance of the dice. Many of those numbers are assumed (see the "
+        "assumptions log)."
+    )
     wide = [cell for cell in (_width(summary, metric) for metric in HEADLINES) if cell]
     if wide:
         said.append(f"Half-widths over all years, in percent of the mean: {', '.join(wide)}.")

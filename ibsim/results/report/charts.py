@@ -45,7 +45,7 @@ def figure(id: str, chart: Chart) -> Markup:
     names = [name for name in chart.series if name not in chart.faint]
     legend, top = key(names, [_sample(chart.kind, number) for number in range(len(names))])
     top += TOP
-    heights = scale(_reach(chart), top + AREA, top)
+    heights = scale(_reach(chart), top + AREA, top, near=chart.kind == "line")
     drawn = {"line": _lines, "column": _columns, "stacked": _stacked}[chart.kind](chart, names, heights)
     parts = [legend, *height_axis(heights, chart.unit), *drawn, *_bottom(chart.categories, top + AREA)]
     shown = picture(id, chart.title, chart.words, top + AREA + BOTTOM, *parts)

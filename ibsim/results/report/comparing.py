@@ -41,7 +41,7 @@ def _against(first: StoredRun, other: StoredRun) -> Iterator[Markup]:
     rows: list[Cells] = []
     for _, lines in SECTIONS:
         rows += [row for line in lines if (row := _row(line, first, other, paired=not why)) is not None]
-    heads = ("all years together", "first", "this", "difference", "so it is")
+    heads = ("all years together", "first", "this", "difference", "which is")
     yield grid(f"{other.name} against {first.name}", heads, rows, text=(0, 4))
 
 
@@ -70,7 +70,8 @@ def _row(line: Line, first: StoredRun, other: StoredRun, *, paired: bool) -> Cel
     by = with_interval(Cell(size, size - half, size + half, found.replications), factor)
     sign = "+" if found.mean > 0 else "-" if found.mean < 0 else ""
     arm = f" ({line.arm})" if line.arm in ARM_LABELS[:2] and "IB cases" not in line.label else ""
-    unit = "" if any(sign in line.label for sign in "£%") else f", {REGISTRY[line.metric].unit}"
+    said = "£ million" if line.millions else REGISTRY[line.metric].unit
+    unit = "" if any(sign in line.label for sign in "£%") else f", {said}"
     return [
         f"{line.label}{arm}{unit}",
         *(_plain(cell.mean * factor) for cell in (one, two)),

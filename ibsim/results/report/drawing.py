@@ -39,13 +39,24 @@ class Scale:
         return self.first + (value - self.low) / (self.high - self.low) * (self.last - self.first)
 
 
-def scale(values: Iterable[float], first: float, last: float, *, nought: bool = True, most: int = 6) -> Scale:
-    """A scale over values that begins and ends at round numbers; with nought in it unless told otherwise."""
+def scale(
+    values: Iterable[float],
+    first: float,
+    last: float,
+    *,
+    nought: bool = True,
+    near: bool = False,
+    most: int = 6,
+) -> Scale:
+    """A scale over values that begins and ends at round numbers; with nought in it unless told otherwise.
+
+    With `near` it begins at nought where the lowest value is hardly below: what lies there is cut.
+    """
     known = [value for value in values if math.isfinite(value)]
     if nought or not known:
         known.append(0.0)
     low, high = min(known), max(known)
-    if -NEAR_NOUGHT * high < low < 0:
+    if near and -NEAR_NOUGHT * high < low < 0:
         low = 0.0  # the end of an interval hardly below nought is not worth a band of its own
     if low == high:
         high = low + 1.0

@@ -44,7 +44,7 @@ def _targets(contents: Contents, run: StoredRun) -> Markup:
         if row.run == contents.id(run, "run")
     ]
     if not rows:
-        return paragraph("No targets were given (--target); the figures stand for themselves.")
+        return Markup("")
     note = "Met and not met are said with 95 percent confidence; undecided: more replications are needed."
     return together(
         grid("Against the targets", ("target", "found", "verdict"), rows, text=(0, 2)), paragraph(note)

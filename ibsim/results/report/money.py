@@ -9,29 +9,31 @@ from typing import Any
 
 import numpy as np
 
+from ibsim.results.gap import CAUSE_OF
 from ibsim.results.reading import StoredRun
 from ibsim.results.report.charts import Bar, Bars, bars, figure
 from ibsim.results.report.markup import Cells, Markup, element, grid, paragraph
+from ibsim.results.verdict_words import pounds, signed
 from ibsim.results.workbook.contents import Chart
+from ibsim.words import PACKAGE, Category
 
 STREAMS = {
     "asc": "Adult social care", "sp": "Supporting People", "ilf": "Independent Living Fund",
     "atw": "Access to Work", "dfg": "Disabled Facilities Grant", "ices": "Equipment service",
 }  # fmt: skip
 MILLION = 1e6
+PARTS = {
+    "packages": "Support packages", "other support": "Support without a package",
+    "care management": "Care management", "planning": "Planning", "set-up": "Set-up",
+    "dual running": "Dual running", "void": "Void", "market": "Market", "income": "Charges, grants, clawback",
+}  # fmt: skip
+APART = {
+    Category.OTHER_SUPPORT: "other support", Category.USER_CHARGES: "income", Category.PILOT_GRANT: "income",
+    Category.CLAWBACK: "income",
+}  # fmt: skip
+"""Categories that a reader wants to see on their own; the others go with their cause."""
 MOST_PARTS = 7
-"""So many categories have a colour of their own; the smallest are put together."""
-
-
-def pounds(value: float, *, signed: bool = False) -> str:
-    """A sum in the words of a sentence: `£1.24 million`, `£86,400`, with its sign where asked."""
-    size = abs(value)
-    text = f"£{size / MILLION:,.2f} million" if size >= MILLION else f"£{size:,.0f}"
-    return (
-        ("+" if value > 0 else "-" if value < 0 else "") + text
-        if signed
-        else ("-" if value < 0 else "") + text
-    )
+"""So many parts have a colour of their own; the smallest are put together."""
 
 
 def money(run: StoredRun, id: str) -> Iterator[Markup]:
@@ -47,39 +49,62 @@ def money(run: StoredRun, id: str) -> Iterator[Markup]:
 
 
 def _ledger(run: StoredRun) -> Iterator[Chart]:
-    """Spend by year and category: from the ledger where there is one, else from the summary."""
+    """Spend by year: from the ledger where there is one, else from the summary."""
     years = run.summary.years[:-1]
     rows = run.columns("ledger.parquet")
-    if rows:
-        parts = _by_category(rows, years, run.replications)
-    else:
+    if not rows:
         care, packages = (_of(run, name) for name in ("care_management_gbp", "package_gbp"))
         rest = [whole - a - b for whole, a, b in zip(_of(run, "gross_cost_gbp"), care, packages, strict=True)]
-        parts = {"Support packages": packages, "Care management": care, "Other": rest}
-    shown = {
-        name: [round(value / MILLION, 6) for value in values] for name, values in parts.items() if any(values)
-    }
+        plain = {"Support packages": packages, "Care management": care, "Other": rest}
+        yield from _spend("Money by year", plain, years)
+        return
+    parts: dict[str, list[float]] = {}
+    bought: dict[str, list[float]] = {}
+    for category, sums in _by_category(rows, years, run.replications).items():
+        key = PARTS[APART.get(category) or CAUSE_OF[category]]
+        parts[key] = [a + b for a, b in zip(parts.get(key, [0.0] * len(years)), sums, strict=True)]
+        if category in PACKAGE:
+            bought[_words(category)] = sums
+    yield from _spend(
+        "Money by year", {words: parts[words] for words in PARTS.values() if words in parts}, years
+    )
+    if len(bought) > 1:
+        yield from _spend("What packages and budgets buy", _largest(bought), years)
+
+
+def _spend(title: str, parts: Mapping[str, Sequence[float]], years: Sequence[str]) -> Iterator[Chart]:
+    shown = {name: [round(value / MILLION, 6) for value in sums] for name, sums in parts.items() if any(sums)}
     if shown:
-        words = "What the council spends in each year, before charges and grants, by what it is spent on."
-        yield Chart("Money by year", "stacked", "£ million", "year", years, shown, words)
+        words = "Pounds of all who pay in each year, by what they are spent on; income lies below nought."
+        yield Chart(title, "stacked", "£ million", "year", years, shown, words)
 
 
-def _by_category(rows: Mapping[str, Any], years: Sequence[str], replications: int) -> dict[str, list[float]]:
-    """Mean pounds by category and year, the largest first; the smallest are put together."""
+def _by_category(
+    rows: Mapping[str, Any], years: Sequence[str], replications: int
+) -> dict[Category, list[float]]:
+    """Mean pounds by category and year; what this version does not know is left out."""
     names, categories = np.unique(rows["category"].astype(str), return_inverse=True)
     labels = rows["year"].astype(str)
     sums = np.zeros((len(names), len(years)))
     for place, year in enumerate(years):
         chosen = labels == year
         sums[:, place] = np.bincount(categories[chosen], rows["pence"][chosen] / 100, len(names))
-    sums /= replications
-    order = sorted(range(len(names)), key=lambda n: (-float(np.abs(sums[n]).sum()), str(names[n])))
-    words = {n: str(names[n]).replace("_", " ").lower().capitalize() for n in order}
+    known = {category.name.lower(): category for category in Category}
+    return {known[name]: (sums[n] / replications).tolist() for n, name in enumerate(names) if name in known}
+
+
+def _largest(parts: Mapping[str, Sequence[float]]) -> dict[str, Sequence[float]]:
+    """The parts, the largest first; the smallest are put together."""
+    order = sorted(parts, key=lambda name: (-sum(map(abs, parts[name])), name))
     kept = order if len(order) <= MOST_PARTS else order[: MOST_PARTS - 1]
-    parts = {words[n]: sums[n].tolist() for n in kept}
-    if len(kept) < len(order):
-        parts["All else"] = sums[order[len(kept) :]].sum(axis=0).tolist()
-    return parts
+    found = {name: parts[name] for name in kept}
+    if rest := order[len(kept) :]:
+        found["All else"] = [sum(values) for values in zip(*(parts[name] for name in rest), strict=True)]
+    return found
+
+
+def _words(category: Category) -> str:
+    return category.name.replace("_", " ").lower().capitalize()
 
 
 def _payers(run: StoredRun) -> Iterator[Chart]:
@@ -112,10 +137,10 @@ def _waterfall(verdict: Mapping[str, Any], id: str) -> Iterator[Markup]:
     for name, mean, low, high in causes:
         after = level + mean / MILLION
         half = (high - low) / 2 / MILLION
-        said = pounds(mean, signed=True) + ("" if math.isnan(half) else f" ± {pounds(half * MILLION)}")
+        said = signed(mean) + ("" if math.isnan(half) else f" ± {pounds(half * MILLION)}")
         drawn.append(Bar(name.capitalize(), level, after, said, after - half, after + half))
         level = after
-    drawn.append(Bar("The gap in all", 0.0, level, pounds(level * MILLION, signed=True), whole=True))
+    drawn.append(Bar("The gap in all", 0.0, level, signed(level * MILLION), whole=True))
     words = (
         "Each bar starts where the one above it ends; to the right the change costs more than no "
         "roll-out, to the left less. The thin line is the 95 percent interval of that cause."
@@ -192,4 +217,4 @@ def _with_half(values: tuple[float, float, float]) -> str:
     if math.isnan(mean):
         return "–"
     half = (high - low) / 2
-    return pounds(mean, signed=True) + ("" if math.isnan(half) else f" ± {pounds(half)}")
+    return signed(mean) + ("" if math.isnan(half) else f" ± {pounds(half)}")
