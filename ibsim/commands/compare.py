@@ -53,6 +53,10 @@ def compare(
         bool,
         typer.Option(help="Say why each differs, lever by lever; this runs the steps between."),
     ] = True,
+    verdict: Annotated[
+        bool,
+        typer.Option("--verdict", help="Say of each whether it is cost-neutral; this runs its pairs."),
+    ] = False,
     precision: Precision = 5.0,
     precise: Precise = [],  # noqa: B006  # typer reads it as the default and never changes it
     most: Most = 200,
@@ -99,8 +103,9 @@ def compare(
         ) as (place, work),
     ):  # fmt: skip
         found = run_comparison(
-            resolved, folder_names(resolved), seed, often, wanted, place=work, waterfalls=waterfall
-        )
+            resolved, folder_names(resolved), seed, often, wanted,
+            place=work, waterfalls=waterfall, verdict=verdict,
+        )  # fmt: skip
         where = place.publish(lambda folder: write_comparison(folder, found))
         told.published(where)
     if book is not None:

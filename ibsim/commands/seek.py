@@ -72,6 +72,7 @@ def seek(
     Example: ibsim seek metropolitan --lever workforce.reviewing_officers_fte=0..20
     --target "review_compliance_percent[OP,all,2008-09]>=90"
     """
+    from ibsim.experiment.judging import carrying
     from ibsim.experiment.modelling import runs
     from ibsim.experiment.seek.asking import Wish, answer, ask
     from ibsim.experiment.seek.files import write_seek
@@ -82,8 +83,10 @@ def seek(
     asked = ask(scenario, sets, Wish(levers, targets, costs, confidence, most, points, day, seed))
     started = time.monotonic()
 
+    carry = carrying(target.output.metric for target in asked.targets if target.output is not None)
+
     def crew(**where: Any) -> tuple[Run, int]:
-        return runs(seed, **where), where["jobs"]
+        return runs(seed, carry=carry, **where), where["jobs"]
 
     with study(
         f"{asked.scenario.path.stem}-seek", out, crew,

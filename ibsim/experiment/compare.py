@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ibsim.experiment.bank import Bank
 from ibsim.experiment.growing import Sample, grow
+from ibsim.experiment.judging import CarryOut, carrying
 from ibsim.experiment.replicate import Task
 from ibsim.experiment.runs import carry_out, headlines
 from ibsim.experiment.waterfall import Step, refuse_other_calendar, steps
@@ -21,6 +22,9 @@ from ibsim.results.summary import RunResult
 from ibsim.results.tables import Tables
 from ibsim.scenario.model import ResolvedScenario
 
+VERDICT = ("cost_neutral_probability",)
+"""What is asked for where every scenario is to be judged."""
+
 
 @dataclass(frozen=True)
 class Workplace:
@@ -30,6 +34,7 @@ class Workplace:
     jobs: int = 1
     bank: Bank | None = None
     on_done: Callable[[int], None] = field(default=lambda number: None)
+    carry: CarryOut = carry_out
 
 
 def compare(
@@ -41,15 +46,18 @@ def compare(
     *,
     place: Workplace | None = None,
     waterfalls: bool = True,
+    verdict: bool = False,
 ) -> Comparison:
     """Run scenarios with the same seed and numbers, and set each against the first.
 
     `often` is a number of replications, or a precision of the differences that decides it (against the
-    larger of the two means).  Raises InputError unless all have the same calendar.
+    larger of the two means).  With `verdict` each is judged against no roll-out as well.  Raises InputError
+    unless all have the same calendar.
     """
     for other in scenarios[1:]:
         refuse_other_calendar(scenarios[0], other)
-    place = place or Workplace()
+    asked = [objective.metric, *(often.metrics if isinstance(often, Wanted) else ())]
+    place = replace(place or Workplace(), carry=carrying([*asked, *(VERDICT if verdict else ())]))
     started = time.perf_counter()
     tables: list[list[Tables]] = [[] for _ in scenarios]
     precision: tuple[Reached, ...] = ()
@@ -94,7 +102,7 @@ def _run(
     wanted = [(which, number) for number in numbers for which in range(len(scenarios))]
     tasks = [Task(scenarios[which], seed, number) for which, number in wanted]
     found: dict[tuple[int, int], Tables] = {}
-    for at, tables in carry_out(tasks, executor=place.executor, jobs=place.jobs, bank=place.bank):
+    for at, tables in place.carry(tasks, executor=place.executor, jobs=place.jobs, bank=place.bank):
         found[wanted[at]] = tables
         place.on_done(wanted[at][1])
     return [[found[which, number] for number in numbers] for which in range(len(scenarios))]

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ibsim.experiment.judging import CarryOut
 from ibsim.experiment.outputs import Output
 from ibsim.experiment.ranges import LeverRange
-from ibsim.experiment.runs import replications
+from ibsim.experiment.replicate import Task
+from ibsim.experiment.runs import carry_out
 from ibsim.experiment.samples import Floats, Point
 from ibsim.scenario import ResolvedScenario, load
 
@@ -22,11 +24,20 @@ Run = Callable[[ResolvedScenario, Sequence[int]], Sequence["Tables"]]
 """Runs the replications of these numbers, or takes them from where they are stored."""
 
 
-def runs(seed: int, *, executor: Executor | None = None, jobs: int = 1, bank: Bank | None = None) -> Run:
-    """Replications with this seed on an executor, through the bank where there is one."""
+def runs(
+    seed: int,
+    *,
+    executor: Executor | None = None,
+    jobs: int = 1,
+    bank: Bank | None = None,
+    carry: CarryOut = carry_out,
+) -> Run:
+    """Replications with this seed on an executor, through the bank where there is one; see `carrying`."""
 
     def run(scenario: ResolvedScenario, numbers: Sequence[int]) -> Sequence[Tables]:
-        return replications(scenario, seed, numbers, executor=executor, jobs=jobs, bank=bank)
+        tasks = [Task(scenario, seed, number) for number in numbers]
+        found = dict(carry(tasks, executor=executor, jobs=jobs, bank=bank))
+        return [found[place] for place in range(len(tasks))]
 
     return run
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from ibsim.experiment.judging import CarryOut
 from ibsim.experiment.replicate import Task
 from ibsim.experiment.runs import carry_out
 from ibsim.results.metrics import ARM_LABELS, GROUP_LABELS
@@ -30,6 +31,7 @@ class Crew:
     """Who runs the replications, and with which dice: every point has the same, so that points compare.
 
     `on_done` is called with its number as each replication finishes; see `carry_out` for the others.
+    `carry` carries them out: with the verdict's metrics where the study asks for them (see `carrying`).
     """
 
     seed: int
@@ -38,6 +40,7 @@ class Crew:
     jobs: int = 1
     bank: Bank | None = None
     on_done: Callable[[int], None] = lambda number: None
+    carry: CarryOut = carry_out
 
 
 def run_points(
@@ -59,7 +62,7 @@ def _run(scenarios: list[ResolvedScenario], crew: Crew) -> Iterator[tuple[Tables
     numbers = range(1, crew.replications + 1)
     tasks = [Task(scenario, crew.seed, number) for scenario in scenarios for number in numbers]
     done: dict[int, Tables] = {}
-    for place, tables in carry_out(tasks, executor=crew.executor, jobs=crew.jobs, bank=crew.bank):
+    for place, tables in crew.carry(tasks, executor=crew.executor, jobs=crew.jobs, bank=crew.bank):
         done[place] = tables
         crew.on_done(tasks[place].number)
     for first in range(0, len(tasks), crew.replications):

@@ -10,6 +10,8 @@ from ibsim.results.paired import Comparison, Waterfall
 from ibsim.results.statistics import summarise
 from ibsim.results.summary import Cell
 from ibsim.results.terminal import SECTIONS, Line, binding_sentence, precision_sentences, with_interval
+from ibsim.results.verdict_words import chance, more, pounds
+from ibsim.scenario.variants import has_rollout
 
 SMALLEST = 0.05
 """What rounds to nought in the tables is not told as a difference."""
@@ -29,6 +31,7 @@ def sentences(comparison: Comparison) -> Iterator[str]:
         yield from _why(comparison, other)
     yield ""
     yield from _ranking(comparison)
+    yield from _verdicts(comparison)
     yield ""
     yield "What binds:"
     for label, result in zip(comparison.labels, comparison.results, strict=True):
@@ -122,6 +125,23 @@ def _waterfall(comparison: Comparison, waterfall: Waterfall) -> Iterator[str]:
         yield f"    {sign + with_interval(cell):>12}  {', '.join(part.levers)}"
         before = part.values
     yield f"    {_plain(levels[-1]):>12}  {waterfall.label}"
+
+
+def _verdicts(comparison: Comparison) -> Iterator[str]:
+    """Of each scenario whether it is cost-neutral, where the comparison was asked for the verdict."""
+    if "cost_neutral_probability" not in comparison.metrics:
+        return
+    yield ""
+    yield "Against no roll-out, set-up included:"
+    for label, result in zip(comparison.labels, comparison.results, strict=True):
+        gap = result.summary.cell("cost_gap_gbp")
+        if not has_rollout(result.scenario):
+            yield f"  {label}: has none"
+            continue
+        likely = chance(result.summary.cell("cost_neutral_probability").mean)
+        half = pounds((gap.ci_high - gap.ci_low) / 2)
+        about = "" if math.isnan(gap.ci_low) else f" (the mean ± {half})"
+        yield f"  {label}: costs {more(gap.mean)}{about}; cost-neutral by the end with probability {likely}"
 
 
 def _ranking(comparison: Comparison) -> Iterator[str]:

@@ -35,13 +35,16 @@ def write_series(path: Path, summary: Summary, start: date) -> None:
 
     found = summary.monthly
     row, group, arm, month = np.nonzero(found.replications)
-    units = [REGISTRY[name].unit for name in summary.series]
+    of_series = [REGISTRY[name].unit for name in summary.series]
+    # each word once: Arrow writes bytes of no meaning for a dictionary that has a word twice
+    units = list(dict.fromkeys(of_series))
+    unit = np.array([units.index(name) for name in of_series], dtype=np.intp)
     columns = {
         "metric": _words(summary.series, row),
         "group": _words(GROUP_LABELS, group),
         "arm": _words(ARM_LABELS, arm),
         "month": pa.array(_months(start, found.mean.shape[-1])[month], type=pa.date32()),
-        "unit": _words(units, row),
+        "unit": _words(units, unit[row]),
     }
     for name in ("mean", "ci_low", "ci_high"):
         values = getattr(found, name)[row, group, arm, month]
@@ -63,7 +66,6 @@ def write_ledger(path: Path, ledgers: Sequence[NDArray[Any]], start: date) -> No
     month, payer, category, group, arm = (np.concatenate(codes) for codes in zip(*cells, strict=True))
     firsts = month_starts(start, ledgers[0].shape[0])
     years = np.array([financial_year(first) for first in firsts])
-    # each word once: Arrow writes bytes of no meaning for a dictionary that has a word twice
     labels = [year_label(year) for year in range(years[0], years[-1] + 1)]
     pence = np.concatenate([ledger[cell] for ledger, cell in zip(ledgers, cells, strict=True)])
     columns = {

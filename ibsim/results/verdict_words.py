@@ -25,22 +25,23 @@ def sentence(verdict: Verdict) -> str:
     draws = "draws of the evidence" if verdict.uncertainty == "sampled" else "replications"
     spread = f" (in eight of ten {draws} {_span(low, high)})" if len(verdict.gaps) > 1 else ""
     return (
-        f"{head}: from {_month(first)} to {_month(last)} the roll-out costs {_more(mean)} than carrying on "
+        f"{head}: from {_month(first)} to {_month(last)} the roll-out costs {more(mean)} than carrying on "
         f"without one{spread}; the probability that it is cost-neutral by then, set-up included, is "
         f"{chance(verdict.probability)}, {_break_even(verdict)}; what weighs most: {_causes(verdict)}."
     )
 
 
-def _more(amount: float) -> str:
+def more(amount: float) -> str:
+    """A gap in words: `£1.2 million more`."""
     return f"{pounds(abs(amount))} {'more' if amount >= 0 else 'less'}"
 
 
 def _span(low: float, high: float) -> str:
     """A range of gaps: `£1.2 million to £1.9 million more`, `£200,000 less to £1.1 million more`."""
     if low < 0 <= high:
-        return f"{_more(low)} to {_more(high)}"
+        return f"{more(low)} to {more(high)}"
     near, far = sorted((low, high), key=abs)
-    return f"{pounds(abs(near))} to {_more(far)}"
+    return f"{pounds(abs(near))} to {more(far)}"
 
 
 def chance(probability: float) -> str:

@@ -80,10 +80,13 @@ class Pair:
     twin: ResolvedScenario
 
     @classmethod
-    def of(cls, scenario: ResolvedScenario) -> Pair:
-        """The pair of a scenario, both on drawn evidence unless its verdict is to rest on the dice alone."""
+    def of(cls, scenario: ResolvedScenario, *, drawn: bool = True) -> Pair:
+        """The pair of a scenario, both on drawn evidence unless its verdict is to rest on the dice alone.
+
+        `drawn` as False has it rest on them whatever the scenario says.
+        """
         twin = twin_of(scenario)
-        if scenario.levers.verdict.uncertainty == "point":
+        if not drawn or scenario.levers.verdict.uncertainty == "point":
             return cls(scenario, twin)
         return cls(with_drawn_evidence(scenario), with_drawn_evidence(twin))
 

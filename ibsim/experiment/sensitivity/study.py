@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ibsim.experiment.judging import carrying
 from ibsim.experiment.outputs import Output
 from ibsim.experiment.points import Crew, run_points
 from ibsim.experiment.seek.targets import Target
@@ -186,7 +187,8 @@ class Evaluator:
         """
         builds = [partial(self._scenario, tuple(row.tolist()), drawn) for row in places]
         with self._stage(label, len(builds) * self._crew.replications) as step:
-            found = run_points(builds, replace(self._crew, on_done=step), self._results)
+            carry = carrying((output.metric for output in self._ask.outputs), drawn=False)
+            found = run_points(builds, replace(self._crew, on_done=step, carry=carry), self._results)
         return np.array(found)
 
     def _scenario(self, places: Sequence[float], drawn: bool) -> ResolvedScenario:

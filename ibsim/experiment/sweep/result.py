@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from ibsim.experiment.judging import carrying
 from ibsim.experiment.points import Crew, cubes, run_points
 from ibsim.experiment.sweep.plan import Cells, Dimension, Plan
 from ibsim.experiment.varying import LEVER, UNCERTAINTY
@@ -83,6 +84,7 @@ def run_sweep(plan: Plan, crew: Crew) -> SweepResult:
         values = cubes(tables, plan.metrics, calendar.years)
         return summarise(values), values[:, :, -1, -1, -1]
 
+    crew = replace(crew, carry=carrying(plan.metrics))
     found = run_points((partial(at, plan, point) for point in plan.points), crew, reduce)
     first = financial_year(calendar.start)
     labels = (*(year_label(first + year) for year in range(calendar.years)), "all")

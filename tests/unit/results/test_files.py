@@ -20,7 +20,7 @@ from ibsim.results.summary import RunResult
 from ibsim.results.textfiles import SUMMARY_COLUMNS, diary_csv, number, summary_csv, text_cell
 from ibsim.units import ARMS, GROUPS
 from ibsim.words import Category, Stream
-from tests.unit.fake_model import small_result
+from tests.unit.fake_model import judged_result, small_result
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -252,3 +252,15 @@ def test_events_without_a_needed_column_are_a_fault(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="event_type"):
         write_events(tmp_path / "events.parquet", {"entity_id": np.array([1])})
     assert not (tmp_path / "events.parquet").exists()
+
+
+def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Metrics with the same unit, month by month: Arrow leaves bytes unset where a word stands twice."""
+    found = judged_result(tmp_path)
+    sums = set()
+    for copy in range(12):
+        folder = tmp_path / str(copy)
+        folder.mkdir()
+        write_run(folder, found)
+        sums.add(json.loads((folder / "manifest.json").read_text())["digest"])
+    assert len(sums) == 1
