@@ -156,6 +156,8 @@ def due(w: Shared, p: int, until: int, weekly: Whole) -> int:
 
     What is due in one spell of support always adds up to the whole pence of its length so far.
     """
+    if weekly <= 0:
+        return 0
     since = np.int64(w.people[p].spell_since)
     before = (w.people[p].posted_until - since) * weekly // WEEK_MINUTES
     return (until - since) * weekly // WEEK_MINUTES - before
@@ -235,9 +237,10 @@ def accrue_package(w: Shared, p: int, until: int) -> None:
         if service != Category.OTHER_SERVICES and w.bought[p, service] > 0:
             left = pay_shared(w, p, until, service, left)
     pay(w, p, until, Stream.ASC, Category.OTHER_SERVICES, left.asc_due)
-    pay(w, p, until, Stream.SP, Category.OTHER_SERVICES, left.sp_due)
-    pay(w, p, until, Stream.ILF, Category.OTHER_SERVICES, left.ilf_due)
-    pay(w, p, until, Stream.ATW, Category.OTHER_SERVICES, left.atw_due)
+    if left.sp_due + left.ilf_due + left.atw_due > 0:
+        pay(w, p, until, Stream.SP, Category.OTHER_SERVICES, left.sp_due)
+        pay(w, p, until, Stream.ILF, Category.OTHER_SERVICES, left.ilf_due)
+        pay(w, p, until, Stream.ATW, Category.OTHER_SERVICES, left.atw_due)
     pay_weekly(w, p, until, Stream.ICES, Category.EQUIPMENT, person.rate_ices)
 
 

@@ -84,12 +84,12 @@ class Books:
     def note_week(self, market: Records, year: int, void: Ints, settings: MarketSettings) -> None:
         """Write a week's volumes down: what is placed is bought, and is delivered or missed."""
         matching = settings.matching
-        alive = np.isin(market["state"], (OPEN, CLOSING))
+        here = alive(market)
         sold, missed = self.sold[:, year], matching.missed_percent / 100
         for place, name in ((BLOCK, "block_used"), (SPOT, "spot"), (BUDGET, "budget"), (COVERED, "covered")):
             sold[:, place] += market[name]
-        sold[:, PRIVATE] += np.where(alive, market["private"], 0)
-        sold[:, VOID] += np.where(alive, void, 0)
+        sold[:, PRIVATE] += np.where(here, market["private"], 0)
+        sold[:, VOID] += np.where(here, void, 0)
         placed = market["block_used"] + market["spot"] + market["budget"] + market["covered"]
         short = market["budget"] * (matching.short_notice_percent / 100)
         lost = (placed - short) * missed + short * (matching.missed_short_notice_percent / 100)
@@ -131,3 +131,10 @@ class Books:
             "asked": self.asked,
             "refused": self.refused,
         }
+
+
+def alive(market: Records) -> NDArray[np.bool_]:
+    """Which providers still have people: those that are open, and those that have given notice."""
+    state = market["state"]
+    out: NDArray[np.bool_] = (state == OPEN) | (state == CLOSING)
+    return out

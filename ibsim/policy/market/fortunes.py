@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.policy.market.assistants import Pool
-from ibsim.policy.market.books import Books
+from ibsim.policy.market.books import Books, alive
 from ibsim.policy.market.providers import LARGE, LISTED, MEDIUM, NEWCOMER, SMALL, UNITS, Made
 from ibsim.policy.market.settings import Contracts, Fortunes, MarketSettings
 from ibsim.policy.market.verbs import (
@@ -178,21 +178,18 @@ class Month:
 
     # --- a month ----------------------------------------------------------------------------------
 
-    def close(self, settings: MarketSettings, paid: Ints, holders: Ints, days: int, when: When) -> Turn:
+    def close(self, settings: MarketSettings, paid: Ints, days: int, when: When) -> Turn:
         """Close a month's books.
 
-        `paid` int64[provider, arm] is what people's support has paid each, `holders` how many IB holders get
-        invoices, `days` the month's length.
+        `paid` int64[provider, arm] is what people's support has paid each, `days` the month's length.
         """
         month, year, day, ends_year = when
         turn = Turn()
         self._closures_due(turn, day)
-        cost, income, volume = self._results(settings, paid, holders, days / 7, month)
+        cost, income, volume = self._results(settings, paid, days / 7, month)
         self._in_house(settings, turn, cost, income, month)
         self._grants(settings, turn, cost, income, month)
-        outside = (
-            (self.ids > COVER) & ~self.market["in_house"] & np.isin(self.market["state"], (OPEN, CLOSING))
-        )
+        outside = (self.ids > COVER) & ~self.market["in_house"] & alive(self.market)
         # what goes beyond the reserves that a provider means to hold is its owners'
         after = np.minimum(self.reserves + income - cost, np.maximum(self.first_reserves, self.reserves))
         self.reserves = np.where(outside, after, self.reserves)
@@ -223,23 +220,23 @@ class Month:
         return turn
 
     def _results(
-        self, settings: MarketSettings, paid: Ints, holders: Ints, weeks: float, month: int
+        self, settings: MarketSettings, paid: Ints, weeks: float, month: int
     ) -> tuple[Floats, Floats, Floats]:
         """Cost, income (pence) and volume (parts) of a month."""
         market, matching = self.market, settings.matching
-        alive = np.isin(market["state"], (OPEN, CLOSING)) & (self.ids > COVER)
-        volume = np.where(alive, self.taken(), 0.0) * weeks
+        here = alive(market) & (self.ids > COVER)
+        volume = np.where(here, self.taken(), 0.0) * weeks
         short = market["budget"] * weeks * matching.short_notice_percent / 100
         cost = self.fixed * weeks + self.variable * volume
         cost += self.variable * short * matching.short_notice_cost_percent / 100
-        cost += holders * matching.ib_invoices_per_month * matching.invoice_gbp * 100
+        cost += market["holders"] * matching.ib_invoices_per_month * matching.invoice_gbp * 100
         from_budgets = paid[:, 1].astype(np.float64)
         unpaid = from_budgets * matching.unpaid_percent / 100
         owed = from_budgets / max(weeks, 1e-9) * matching.late_payment_weeks
         private = market["private"] * weeks * market["price"] / self.unit
         income = paid.sum(axis=1) + self.books.void_pence[:, month] + private - unpaid - (owed - self.owed)
-        self.owed = np.where(alive, owed, 0.0)
-        return np.where(alive, cost, 0.0), np.where(alive, income, 0.0), volume
+        self.owed = np.where(here, owed, 0.0)
+        return np.where(here, cost, 0.0), np.where(here, income, 0.0), volume
 
     def _in_house(
         self, settings: MarketSettings, turn: Turn, cost: Floats, income: Floats, month: int

@@ -46,6 +46,7 @@ PROVIDER = record(
         ("budget", np.int64),
         ("covered", np.int64),
         ("private", np.int64),
+        ("holders", np.int64),  # people who pay from a budget of their own
         ("weight", np.float64),
         ("budget_weight", np.float64),
         ("quality", np.float64),

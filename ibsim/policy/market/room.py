@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from ibsim.engine.account import Account
 from ibsim.engine.world import Columns, Rules
 from ibsim.errors import BooksError
-from ibsim.policy.market.books import Books
+from ibsim.policy.market.books import Books, alive
 from ibsim.policy.market.fortunes import Month, When
 from ibsim.policy.market.providers import UNITS, Made, make
 from ibsim.policy.market.settings import MarketSettings
-from ibsim.policy.market.verbs import ASSISTANTS, CLOSING, COVER, DOORS, N_SOLD, OPEN, UNIT, Terms
+from ibsim.policy.market.verbs import ASSISTANTS, COVER, DOORS, N_SOLD, UNIT, Terms
 from ibsim.units import DAY_MINUTES, split_pence
 from ibsim.words import CONVENTIONAL, NOTHING, SOLD, Category, Stream
 
@@ -188,7 +188,7 @@ class Market:
         market = self.market
         void = np.maximum(market["block"] - market["block_used"], 0)
         pence = void * market["price"] // self.shops[market["service"], UNIT]
-        pence[~np.isin(market["state"], (OPEN, CLOSING))] = 0
+        pence[~alive(market)] = 0
         self.books.note_week(market, year, void, self.settings)
         self.books.void_pence[:, month] += pence
         self._post(machine, month, Category.VOID, int(pence.sum()))
@@ -202,22 +202,13 @@ class Market:
     def month_end(self, machine: Machine, month: int, year: int, day: int) -> Any:
         """A month's books are closed; returns what follows for people (`Month.close`)."""
         days = int((self._clock.month == month).sum())
-        people = self._budget_holders(machine)
         when = When(month, year, day, month + 1 == self._year_of.size or self._year_of[month + 1] > year)
-        turn = self.months.close(self.settings, machine.accounts[:, month], people, days, when)
+        turn = self.months.close(self.settings, machine.accounts[:, month], days, when)
         self._post(machine, month, Category.IN_HOUSE, turn.in_house_pence)
         self._post(machine, month, Category.MARKET_SUPPORT, turn.grants_pence)
         for row, size in turn.renewed.items():
             self._renew(machine, row, size)
         return turn
-
-    def _budget_holders(self, machine: Machine) -> Ints:
-        """How many IB holders each provider sends invoices to."""
-        out = np.zeros(self.market.size, dtype=np.int64)
-        for service in range(1, N_SOLD):
-            held = machine.terms[:, service] == Terms.BUDGET
-            out += np.bincount(machine.placed[held, service], minlength=out.size)
-        return out
 
     def _renew(self, machine: Machine, row: int, size: int) -> None:
         """A block is renewed at a size; who is on it and does not fit goes on as spot."""

@@ -46,8 +46,8 @@ class Wanted(NamedTuple):
 
 
 @compiled
-def take(w: Shared, provider: int, terms: int, volume: Whole) -> None:
-    """A provider's books gain (or, below 0, lose) a weekly volume under some terms."""
+def take(w: Shared, provider: int, terms: int, volume: Whole, people: int) -> None:
+    """A provider's books gain (or, below 0, lose) one person's weekly volume under some terms."""
     shop = w.market[provider]
     if terms == Terms.BLOCK:
         shop.block_used += volume
@@ -55,6 +55,7 @@ def take(w: Shared, provider: int, terms: int, volume: Whole) -> None:
         shop.spot += volume
     elif terms == Terms.BUDGET:
         shop.budget += volume
+        shop.holders += people
     elif terms == Terms.COVERED:
         shop.covered += volume
 
@@ -62,7 +63,7 @@ def take(w: Shared, provider: int, terms: int, volume: Whole) -> None:
 @compiled
 def release(w: Shared, p: int, service: int) -> None:
     """A person's service is given up where it is."""
-    take(w, w.placed[p, service], w.terms[p, service], -np.int64(w.volume[p, service]))
+    take(w, w.placed[p, service], w.terms[p, service], -np.int64(w.volume[p, service]), -1)
     w.terms[p, service] = Terms.NONE
     w.volume[p, service] = 0
 
@@ -193,7 +194,7 @@ def settle_on(w: Shared, p: int, service: int, pence: Whole, ib: bool) -> Whole:
         if terms != Terms.COVERED:
             w.base[p, service] = base
     w.volume[p, service] = volume
-    take(w, provider, terms, volume)
+    take(w, provider, terms, volume, 1)
     return cost
 
 
@@ -273,9 +274,9 @@ def lose(w: Shared, p: int, provider: int) -> bool:
     for service in range(1, N_SOLD):
         if w.placed[p, service] == provider and w.terms[p, service] != Terms.NONE:
             volume = np.int64(w.volume[p, service])
-            take(w, provider, w.terms[p, service], -volume)
+            take(w, provider, w.terms[p, service], -volume, -1)
             w.placed[p, service], w.terms[p, service] = COVER, Terms.COVERED
-            take(w, COVER, Terms.COVERED, volume)
+            take(w, COVER, Terms.COVERED, volume, 1)
             lost = True
     return lost
 
@@ -310,7 +311,7 @@ def move_on(w: Shared, p: int, ib: bool) -> bool:
         offered = terms_offered(w, p, found, volume, ib)
         release(w, p, service)
         w.placed[p, service], w.terms[p, service], w.volume[p, service] = found, offered, volume
-        take(w, found, offered, volume)
+        take(w, found, offered, volume, 1)
     return done
 
 
