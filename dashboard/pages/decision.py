@@ -19,6 +19,7 @@ from dashboard.context import Context
 from dashboard.data.differences import ALONE, Change, change, judgement
 from dashboard.data.library import Library
 from dashboard.data.measures import Measure, measures
+from dashboard.data.pairs import pairable
 from dashboard.data.run import Cell, Run
 from dashboard.data.targets import MET, MISSED, UNKNOWN, Target, targets
 from dashboard.data.verdict import Verdict
@@ -217,11 +218,12 @@ def _how(context: Context, baseline: Run | None, run: Run) -> str:
     if baseline is None or baseline is run:
         return told + "Choose a result under Compared with to see what changes against it."
     pairing = context.library.pairing(baseline, run)
-    how = (
-        f"the differences are paired, from the comparison {pairing.id}"
-        if pairing
-        else ("the two were run apart, which hides small differences; `ibsim compare` pairs their dice")
-    )
+    if pairing:
+        how = f"the differences are paired, from the comparison {pairing.id}"
+    elif pairable(baseline, run):
+        how = "the differences are paired, as both runs have the same dice"
+    else:
+        how = "the two have other dice, which hides small differences: run both with one seed"
     return f"{told}The baseline is {baseline.name} ({baseline.id}); {how}."
 
 

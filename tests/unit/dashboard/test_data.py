@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.data.differences import ALONE, APART, change, judgement
+from dashboard.data.differences import ALONE, APART, PAIRED, change, judgement
 from dashboard.data.ledger import Posting
 from dashboard.data.library import DAMAGED, RUN, Library
+from dashboard.data.pairs import pairable
 from dashboard.data.run import NOBODY, Run
 from ibsim.errors import ResultFolderError
 from ibsim.results.store import write_run
@@ -179,6 +180,22 @@ def test_a_change_between_runs_is_the_difference_of_their_means(results: Path) -
     same = change("people_waiting", first, first)
     assert same is not None and same.difference == 0 and not same.told_apart
     assert change("planner_utilisation_percent", first, other) is None
+
+
+def test_runs_with_the_same_dice_pairable(results: Path, tmp_path: Path) -> None:
+    folder = results / "again"
+    folder.mkdir()
+    result = small_result(tmp_path, seed=1)
+    for tables in result.tables:
+        tables.metrics["people_waiting"][:] += 5
+    write_run(folder, result)
+    library = Library([results])
+    found = change("people_waiting", library.run("council-1"), library.run("again"))
+    assert found is not None and found.how == PAIRED
+    assert found.difference == pytest.approx(5)
+    assert found.high - found.low == pytest.approx(0, abs=1e-9), "what differs is policy, not dice"
+    assert pairable(library.run("council-1"), library.run("again"))
+    assert not pairable(library.run("council-1"), library.run("council-2"))
 
 
 def test_one_replication_has_no_interval(tmp_path: Path) -> None:
