@@ -23,8 +23,21 @@
       }
       return place >= last && clicks % 2 ? 0 : window.dash_clientside.no_update;
     },
+    // The month goes into the link once it is chosen; the slider says it in words to those who cannot see it.
     remember: function (place, what) {
-      if (what && what.months && what.months[place]) {
+      var thumb = function () {
+        return document.querySelector("#flow-month [role=slider]");
+      };
+      var name = function (tries) {
+        if (thumb()) {
+          thumb().setAttribute("aria-labelledby", "flow-month-label");
+          thumb().setAttribute("aria-valuetext", (what && what.names && what.names[place]) || "");
+        } else if (tries) {
+          setTimeout(function () { name(tries - 1); }, 100);
+        }
+      };
+      name(20);
+      if (triggered().indexOf("flow-month") >= 0 && what && what.months && what.months[place]) {
         var query = new URLSearchParams(window.location.search);
         query.set("month", what.months[place]);
         window.history.replaceState(window.history.state, "", window.location.pathname + "?" + query);

@@ -29,6 +29,8 @@ MONTHS = (
 )
 INTERVAL = "95 percent interval of the mean"
 NEVER = "–"
+MINUS = "\u2212"
+"""A minus that no line is broken at."""
 
 
 def figure(value: float, unit: str = "") -> str:
@@ -38,14 +40,14 @@ def figure(value: float, unit: str = "") -> str:
     if unit.startswith("pounds"):
         return _pounds(value) + unit.removeprefix("pounds")
     decimals = 0 if abs(value) >= 100 or value == int(value) else 1
-    number = plain_number(value, decimals)
+    number = plain_number(value, decimals).replace("-", MINUS)
     if unit.startswith("percent"):
         return f"{number}%"
     return f"{number} {unit}".rstrip()
 
 
 def _pounds(value: float) -> str:
-    sign, size = ("-" if value < 0 else ""), abs(value)
+    sign, size = (MINUS if value < 0 else ""), abs(value)
     if size >= 999_500:
         return f"{sign}£{plain_number(size / 1e6, 1 if size < 99.95e6 else 0)}m"
     if size >= 10_000:

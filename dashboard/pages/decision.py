@@ -14,7 +14,7 @@ from dashboard.aria import aria
 from dashboard.charts.chart import Chart, Shown
 from dashboard.charts.frame import frame
 from dashboard.charts.verdict import NO_VERDICT, fan, interval, ranked_causes, signed
-from dashboard.charts.words import NEVER, figure, plural, span
+from dashboard.charts.words import NEVER, figure, month_name, plural, span
 from dashboard.context import Context
 from dashboard.data.differences import ALONE, Change, change, judgement
 from dashboard.data.library import Library
@@ -132,8 +132,9 @@ def _pays(verdict: Verdict) -> str:
         return "not within these years, on average"
     if verdict.months and found.date == verdict.months[0].month:
         return "never dearer, on average"
-    early, late = found.p10 or "", found.p90 or "later than the end"
-    return f"{found.date} on average" + (f" (eight in ten: {early} to {late})" if early else "")
+    early = month_name(found.p10) if found.p10 else ""
+    late = month_name(found.p90) if found.p90 else "later than the end"
+    return f"{month_name(found.date)} on average" + (f" (eight in ten: {early} to {late})" if early else "")
 
 
 def _against(library: Library, baseline: Run | None, run: Run, measure: Measure) -> Change | None:

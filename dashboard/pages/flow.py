@@ -93,7 +93,6 @@ def register(app: Dash, library: Library) -> None:
         Output("flow-linked", "data"),
         Input("flow-month", "value"),
         State("flow-what", "data"),
-        prevent_initial_call=True,
     )
 
 
@@ -122,12 +121,18 @@ def _film(run: Run, group: str, month: str) -> Component:
     marks = {
         place: {"label": known[place][:4]} for place in range(len(known)) if known[place].endswith("-04")
     }
+    what = {
+        "run": run.id,
+        "group": group,
+        "months": list(known),
+        "names": [month_name(one) for one in known],
+    }
     return html.Div(
         [
             html.Div(
                 [
                     html.Button("Play", id="flow-play", type="button", n_clicks=0, **aria(pressed="false")),
-                    html.Label("Month of the roll-out", id="flow-month-label", htmlFor="flow-month"),
+                    html.Span("Month of the roll-out", id="flow-month-label"),
                     dcc.Slider(
                         id="flow-month",
                         min=0,
@@ -145,7 +150,7 @@ def _film(run: Run, group: str, month: str) -> Component:
             ),
             frame.frame(pathway(run, known[at], group)),
             dcc.Interval(id="flow-clock", interval=STEP_MILLISECONDS, disabled=True),
-            dcc.Store(id="flow-what", data={"run": run.id, "group": group, "months": list(known)}),
+            dcc.Store(id="flow-what", data=what),
             dcc.Store(id="flow-linked"),
         ],
         className="film",

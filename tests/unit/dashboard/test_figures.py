@@ -13,7 +13,7 @@ import pytest
 
 from dashboard.charts import backlog, funnel, load, pathway, staff, waits
 from dashboard.charts.chart import Absent, Chart, Shown
-from dashboard.charts.words import figure, month_name
+from dashboard.charts.words import MINUS, figure, month_name
 from dashboard.data.run import Run
 from ibsim.evidence.tables import diary
 from ibsim.results.metrics import STAGES
@@ -176,7 +176,7 @@ def test_learning_is_the_scenarios_own_curve(run: Run) -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "said"),
     [
-        (1_234_567, "pounds", "£1.2m"), (123_456_789, "pounds", "£123m"), (-45_678, "pounds", "-£46k"),
+        (1_234_567, "pounds", "£1.2m"), (123_456_789, "pounds", "£123m"), (-45_678, "pounds", f"{MINUS}£46k"),
         (250.4, "pounds a week", "£250 a week"), (9.5, "pounds", "£9.50"), (999_600, "pounds", "£1.0m"),
         (52.46, "percent", "52.5%"), (39.5, "days", "39.5 days"), (1234.4, "people", "1,234 people"),
         (math.nan, "days", "–"), (-0.0, "", "0"),
