@@ -50,14 +50,6 @@ VERDICT: dict[str, Any] = {
 }
 
 
-def without(folder: Path, name: str) -> None:
-    """Take a file out of a result folder, as if an earlier ibsim had written it."""
-    (folder / name).unlink(missing_ok=True)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["files"].pop(name, None)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-
-
 def result_folder(parent: Path, name: str, *, seed: int = 1, replications: int = 3) -> Path:
     """A result folder of the small scenario."""
     folder = parent / name
@@ -72,6 +64,21 @@ def add(folder: Path, name: str, content: bytes) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"][name] = hashlib.sha256(content).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest))
+
+
+OLD_FILES = ("summary.csv", "series.parquet", "diary.csv")
+"""What every version of ibsim has written."""
+
+
+def bare_folder(parent: Path, name: str) -> Path:
+    """A result folder as the first version of ibsim wrote it."""
+    folder = result_folder(parent, name)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for file in sorted(set(manifest["files"]) - set(OLD_FILES)):
+        (folder / file).unlink()
+        del manifest["files"][file]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
 
 
 PROVIDERS = """\

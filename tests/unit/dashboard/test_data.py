@@ -182,7 +182,7 @@ def test_a_change_between_runs_is_the_difference_of_their_means(results: Path) -
     assert change("planner_utilisation_percent", first, other) is None
 
 
-def test_runs_with_the_same_dice_pairable(results: Path, tmp_path: Path) -> None:
+def test_runs_with_the_same_dice_are_paired(results: Path, tmp_path: Path) -> None:
     folder = results / "again"
     folder.mkdir()
     result = small_result(tmp_path, seed=1)
