@@ -16,6 +16,18 @@ def erlang_c(servers: int, load: float) -> float:
     return last / (sum(terms) + last)
 
 
+def erlang_b(servers: int, offered: float) -> float:
+    """Share of arrivals that find all servers taken and go elsewhere, in M/G/c/c (Erlang 1917).
+
+    `offered` is the mean number that would be served at a time without the limit; only the mean of the
+    service law matters.
+    """
+    share = 1.0
+    for taken in range(1, servers + 1):
+        share = offered * share / (taken + offered * share)
+    return share
+
+
 def mean_wait_mmc(servers: int, load: float) -> float:
     """Mean wait in M/M/c."""
     return erlang_c(servers, load) / (servers * (1 - load))
