@@ -43,7 +43,8 @@ def test_the_promised_scenarios_are_all_there() -> None:
         "pilot all-groups older-people-first new-referrals-only at-review support-planners "
         "external-brokers tighter-facs total-transformation single-price group-prices outcome-focused "
         "no-losers tight-contingency ilf-threshold-rise streams-integrated social-care-only "
-        "slow-and-funded own-resources"
+        "slow-and-funded own-resources "
+        "long-blocks block-release preferred-list transition-grants pa-shortage in-house-closure"
     )
     councils = {"metropolitan", "county", "unitary", "london-borough"}
     sites = {f"site-{number:02d}" for number in range(1, 14)}
