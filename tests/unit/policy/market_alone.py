@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ibsim.draws import Draws
 from ibsim.policy.market import MarketSettings
 from ibsim.policy.market.books import Books
-from ibsim.policy.market.fortunes import Month, Turn
+from ibsim.policy.market.fortunes import Month, Turn, When
 from ibsim.policy.market.providers import THOUSANDTHS, make
 from ibsim.policy.market.verbs import N_SOLD
 from ibsim.words import Category
@@ -36,6 +36,11 @@ STILL: dict[str, Any] = {
     },
 }
 """Nothing happens but what its volume does to the centre."""
+
+
+def when(month: int) -> When:
+    """The end of a month, in a year from April to March."""
+    return When(month, month // 12, sum(DAYS[: month + 1]), month % 12 == 11)
 
 
 class Alone:
@@ -72,9 +77,7 @@ class Alone:
         paid: NDArray[np.int64] = np.zeros((self.market.size, 2), np.int64)
         volume = self.market["spot"][self.row] / THOUSANDTHS
         paid[self.row, 0] = round(volume * int(self.market["price"][self.row]) * weeks)
-        holders = np.zeros(self.market.size, np.int64)
-        day = sum(DAYS[: month + 1])
-        return self.months.close(self.settings, paid, holders, DAYS[month], (month, month // 12, day))
+        return self.months.close(self.settings, paid, DAYS[month], when(month))
 
     def last_month(self, places: float) -> int:
         """The month at whose end the centre gives up, at so many attendances a week; -1 if it never does."""

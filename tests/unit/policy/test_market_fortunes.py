@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from itertools import accumulate
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ibsim.policy.market.verbs import CLOSED, OPEN
-from tests.unit.policy.market_alone import DAYS, FIXED_SHARE, PLACES, PRICE, WEEKLY, Alone
+from tests.unit.policy.market_alone import DAYS, FIXED_SHARE, PLACES, PRICE, WEEKLY, Alone, when
 
 LOST = 25
 """Attendances a week that leave: a quarter of the centre's."""
@@ -132,10 +133,11 @@ def test_late_and_missing_payment_invoices_and_short_notice_cost_what_the_levers
     centre = Alone(1e6, levers)
     row, weeks = centre.row, DAYS[0] / 7
     centre.market["spot"][row], centre.market["budget"][row] = 0, PLACES * 1000
-    paid, holders = centre.market["spot"][:, None] * [0, 0], centre.market["spot"] * 0
-    paid[row, 1], holders[row] = round(WEEKLY * 100 * weeks), 40
+    centre.market["holders"][row] = 40
+    paid = np.zeros((centre.market.size, 2), np.int64)
+    paid[row, 1] = round(WEEKLY * 100 * weeks)
     for month in (0, 1):
-        centre.months.close(centre.settings, paid, holders, DAYS[0], (month, 0, 30 * (month + 1)))
+        centre.months.close(centre.settings, paid, DAYS[0], when(month))
     income, cost = centre.books.income[row, 0] / 100, centre.books.cost[row, 0] / 100
     # in two months: 5 percent never paid; four weeks' income always outstanding, not paid yet
     assert income == pytest.approx(2 * weeks * WEEKLY * 0.95 - 4 * WEEKLY, abs=1)
