@@ -1,4 +1,4 @@
-"""What is under block and when it is let go, and the local pool of personal assistants."""
+"""What is under block, and when it is let go."""
 
 from __future__ import annotations
 
@@ -8,22 +8,16 @@ from typing import Any
 
 from dashboard.charts.chart import Absent, Chart, Shown, Value
 from dashboard.charts.drawing import (
-    CELL_COLUMNS,
     Trace,
-    banded,
-    cell_row,
     hatched,
-    month_rows,
     picture,
     rounded,
     titled,
-    whiskers,
 )
 from dashboard.charts.market import NO_PROVIDERS
-from dashboard.charts.palette import DASHES, SERIES
-from dashboard.charts.words import INTERVAL, figure, listed, month_name, readable
+from dashboard.charts.palette import SERIES
+from dashboard.charts.words import figure, listed, readable
 from dashboard.data.run import Run
-from dashboard.data.series import Series
 
 KEPT = 64
 KINDS = (
@@ -58,14 +52,14 @@ def volumes(run: Run) -> Shown:
             f"{figure(void, 'pounds')}"
         ),
         subtitle=(
-            "Home care in thousand hours a year by who buys, means. Void counts all services and "
+            "Home care in thousand hours a week by who buys, means. Void counts all services and "
             f"years. {_terms(run)}"
         ),
         figure=picture(
             [_bar(words, years, at) for at, (words, years) in enumerate(sums.items())],
             barmode="stack",
             xaxis={"type": "category"},
-            yaxis={"title": titled("thousand hours a year")},
+            yaxis={"title": titled("thousand hours a week")},
             legend={"traceorder": "normal"},
         ),
         columns=("Service", "Year", "Under block", "Spot", "Individual budgets", "Private", "Void, £"),
@@ -173,114 +167,4 @@ def releases(run: Run) -> Shown:
         + ".",
         source="providers.csv",
         height=120 + 26 * len(names),
-    )  # fmt: skip
-
-
-WAGE = "pa_wage_gbp_per_hour"
-
-
-@lru_cache(maxsize=KEPT)
-def assistants(run: Run) -> Shown:
-    """What personal assistants earn, and how much of their time there is, month by month or year by year."""
-    key, title = "assistants", "Personal assistants: wage and supply"
-    if not run.has(WAGE):
-        return Absent(key, title, f"This result folder has no {WAGE}: its market has no personal assistants.")
-    beside = [metric for metric in run.units if metric.startswith("pa_") and metric != WAGE]
-    cells = [run.cell(WAGE, year=year) for year in run.years]
-    first, last = cells[0].mean, cells[-1].mean
-    monthly = run.months(WAGE)
-    lines: dict[str, Series] = {"Wage": monthly} if len(monthly) else {}
-    rows: tuple[tuple[Value, ...], ...]
-    if lines:
-        traces = banded(monthly, "Wage", SERIES[0], DASHES[0])
-        columns, rows = month_rows(lines)
-    else:
-        columns = ("What", "Year", *CELL_COLUMNS)
-        rows = tuple(
-            cell_row(readable(metric), year, cell=run.cell(metric, year=year))
-            for metric in (WAGE, *beside)
-            for year in run.years
-        )
-        traces = [
-            {
-                "type": "scatter", "mode": "lines+markers", "x": list(run.years), "name": "Wage",
-                "y": [rounded(cell.mean) for cell in cells], "error_y": whiskers(cells),
-                "line": {"color": SERIES[0], "width": 2.5},
-            }
-        ]  # fmt: skip
-    supply = listed(
-        f"{readable(metric.removeprefix('pa_')).lower()} {figure(run.cell(metric, year=run.years[-1]).mean)}"
-        for metric in beside
-        if run.cell(metric, year=run.years[-1]).replications
-    )
-    return Chart(
-        key=key,
-        title=f"A personal assistant's hour goes from {figure(first, 'pounds')} to {figure(last, 'pounds')}",
-        subtitle=f"Pounds an hour, mean over replications; {INTERVAL}."
-        + (f" In {run.years[-1]}: {supply}." if supply else ""),
-        figure=picture(
-            traces,
-            xaxis={} if lines else {"type": "category"},
-            yaxis={"title": titled("pounds an hour")},
-            showlegend=False,
-        ),
-        columns=columns,
-        rows=rows,
-        alt=(
-            f"The wage goes from {figure(first, 'pounds')} in {run.years[0]} to {figure(last, 'pounds')} in "
-            f"{run.years[-1]}." + (f" Monthly from {month_name(monthly.months[0])}." if lines else "")
-        ),
-        source="series.parquet" if lines else "summary.csv",
-    )
-
-
-COSTS = (
-    ("In-house home care, £ an hour", "in_house_unit_cost_gbp_per_hour"),
-    ("Concentration (HHI)", "home_care_hhi"),
-)
-
-
-@lru_cache(maxsize=KEPT)
-def home_care(run: Run) -> Shown:
-    """What an hour of in-house home care costs, and how concentrated home care is, year by year."""
-    key, title = "home-care", "Home care: in-house cost and concentration"
-    cost, concentration = (metric for _, metric in COSTS)
-    if not run.has(cost):
-        return Absent(key, title, f"This result folder has no {cost}.")
-    cells = [run.cell(cost, year=year) for year in run.years]
-    found = [run.cell(concentration, year=year) for year in run.years]
-    beside = ""
-    if found[-1].replications:
-        beside = (
-            f" Concentration of home care (Herfindahl-Hirschman index): {figure(found[0].mean)} in "
-            f"{run.years[0]}, {figure(found[-1].mean)} in {run.years[-1]}."
-        )
-    return Chart(
-        key=key,
-        title=(
-            f"An hour of in-house home care costs {figure(cells[0].mean, 'pounds')} in {run.years[0]} and "
-            f"{figure(cells[-1].mean, 'pounds')} in {run.years[-1]}"
-        ),
-        subtitle=f"Pounds an hour, mean over replications; whiskers: {INTERVAL}.{beside}",
-        figure=picture(
-            [
-                {
-                    "type": "scatter", "mode": "lines+markers", "x": list(run.years),
-                    "y": [rounded(cell.mean) for cell in cells], "error_y": whiskers(cells),
-                    "line": {"color": SERIES[1], "width": 2.5},
-                }
-            ],
-            xaxis={"type": "category"},
-            yaxis={"title": titled("pounds an hour"), "rangemode": "tozero"},
-            showlegend=False,
-        ),
-        columns=("What", "Year", *CELL_COLUMNS),
-        rows=tuple(
-            cell_row(words, year, cell=run.cell(metric, year=year))
-            for words, metric in COSTS
-            for year in run.years
-        ),
-        alt=(
-            f"In-house home care costs {figure(cells[-1].mean, 'pounds')} an hour in {run.years[-1]}.{beside}"
-        ),
     )  # fmt: skip

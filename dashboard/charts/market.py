@@ -41,7 +41,7 @@ SHOWN = 14
 def _in(run: Run, year: str) -> list[Provider]:
     """The providers in a year; in the last one where all years are asked for."""
     wanted = run.years[-1] if year == "all" and run.years else year
-    return [one for one in run.providers if one.year == wanted]
+    return [one for one in run.providers if one.year == wanted and one.is_firm]
 
 
 def _risk(one: Provider) -> float:
@@ -65,7 +65,7 @@ def standing(run: Run, year: str) -> Shown:
             f"{len(risky)} are likely to close"
         ),
         subtitle=(
-            "Each mark is a provider: volume sold in the year (hours, places or meals; logarithmic) against "
+            "Each mark is a provider: hours, attendances or meals sold a week (logarithmic) against "
             "margin, means over replications. Lines: the way since the first year. Shapes: "
             + listed(
                 f"{readable(one).lower()} {SYMBOLS[at % len(SYMBOLS)]}" for at, one in enumerate(services)
@@ -74,7 +74,7 @@ def standing(run: Run, year: str) -> Shown:
         ),
         figure=picture(
             [_trails(run, found), *_marks(found, services)],
-            xaxis={"type": "log", "title": titled("volume in the year, own units"), "dtick": 1},
+            xaxis={"type": "log", "title": titled("sold a week, own units"), "dtick": 1},
             yaxis={
                 "title": titled("margin, percent"),
                 "zeroline": True,
@@ -83,7 +83,7 @@ def standing(run: Run, year: str) -> Shown:
             },
         ),
         columns=(
-            *("Provider", "Service", "Size", "Unit", "Volume", "Margin, %", "Price, £", "Unit cost, £"),
+            *("Provider", "Service", "Size", "Unit", "Sold a week", "Margin, %", "Price, £", "Unit cost, £"),
             *("People", "Closes with, %", "Displaced people"),
         ),
         rows=tuple(
@@ -155,7 +155,7 @@ def _size(one: Provider, most: float) -> float:
 
 def _said(one: Provider) -> str:
     margin = figure(one.margin_percent, "percent")
-    parts = [f"{one.name}: {figure(one.volume, one.unit)} a year, margin {margin}"]
+    parts = [f"{one.name}: {figure(one.volume, one.unit)} a week, margin {margin}"]
     if one.people == one.people:
         parts.append(plural(one.people, "person", "people"))
     parts.append(f"closes with {figure(100 * _risk(one), 'percent')}")
@@ -179,8 +179,8 @@ def closures(run: Run, year: str) -> Shown:
             f"{plural(moved, 'person', 'people')} in {first.year}"
         ),
         subtitle=(
-            f"Share of replications in which the provider has closed by the end of {first.year}, percent, "
-            f"the {len(shown)} likeliest of {len(found)}; beside the bar: people displaced in the year, mean."
+            f"Share of replications in which the provider has given notice by the end of {first.year}, "
+            f"percent, the {len(shown)} likeliest of {len(found)}; beside the bar: people displaced."
         ),
         figure=picture(
             [

@@ -14,7 +14,10 @@ _Row = TypeVar("_Row")
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One provider in one financial year, means over replications; NaN where a cell is empty."""
+    """One provider in one financial year, means over replications; NaN where a cell is empty.
+
+    Volumes are a week's, in `unit`, which is not hours for each service though the names say so.
+    """
 
     provider: str
     name: str
@@ -37,8 +40,13 @@ class Provider:
     displaced_people: float
 
     @property
+    def is_firm(self) -> bool:
+        """Whether it is a provider with books of its own: the pool of assistants and cover are none."""
+        return self.service not in NO_FIRMS
+
+    @property
     def volume(self) -> float:
-        """All that it sells in the year, in its unit."""
+        """All that it sells a week, in its unit."""
         parts = (self.council_hours_block, self.council_hours_spot, self.ib_hours, self.private_hours)
         return sum(part for part in parts if part == part)
 
@@ -91,6 +99,7 @@ class Winners:
     change: float
 
 
+NO_FIRMS = ("personal_assistance", "cover")
 _PROVIDER_TEXT = ("provider", "name", "service", "size", "year")
 _PROVIDER_NUMBERS = (
     *("council_hours_block", "council_hours_spot", "ib_hours", "private_hours", "price_gbp"),

@@ -136,7 +136,7 @@ def _reviews(run: Run) -> Measure:
 
 def _providers(run: Run) -> Measure:
     last = run.years[-1] if run.years else "all"
-    rows = [one for one in run.providers if one.year == last]
+    rows = [one for one in run.providers if one.year == last and one.is_firm]
     exits = run.cell("provider_exits")
     if rows:
         risky = sorted(

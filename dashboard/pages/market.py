@@ -5,7 +5,8 @@ from __future__ import annotations
 from dash import Dash, html
 from dash.development.base_component import Component
 
-from dashboard.charts.contracts import assistants, home_care, releases, volumes
+from dashboard.charts.care import assistants, care_hours, home_care
+from dashboard.charts.contracts import releases, volumes
 from dashboard.charts.market import NO_PROVIDERS, closures, displaced, standing
 from dashboard.context import Context
 from dashboard.data.library import Library
@@ -29,7 +30,9 @@ def layout(context: Context) -> Component:
             lead("Which providers lose the volume that they live on, and whom that moves."),
             grid([standing(run, year), closures(run, year)]),
             html.H2("Contracts and closures"),
-            grid([volumes(run), releases(run), displaced(run), home_care(run), assistants(run)]),
+            grid([volumes(run), releases(run), displaced(run), home_care(run)]),
+            html.H2("Home care and personal assistants"),
+            grid([care_hours(run), assistants(run)]),
         ]
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.charts import contracts, costs, market, money, outcomes, people, worth
+from dashboard.charts import care, contracts, costs, market, money, outcomes, people, worth
 from dashboard.charts.chart import Absent, Chart, Shown
 from dashboard.context import Context
 from dashboard.data.library import Library
@@ -35,6 +35,10 @@ CHARTS: dict[str, Callable[[Run], Shown]] = {
     "closures": lambda run: market.closures(run, "all"),
     "volumes": contracts.volumes,
     "releases": contracts.releases,
+    "displaced": market.displaced,
+    "assistants": care.assistants,
+    "care hours": care.care_hours,
+    "home care": care.home_care,
     "budgets": lambda run: people.budgets(run, YEAR),
     "held": lambda run: people.held(run, "OP", YEAR),
     "led": lambda run: people.led(run, "all", YEAR),
