@@ -38,6 +38,7 @@ def layout(context: Context) -> Component:
     return html.Div(
         [
             lead("How people move, where they wait, and how that changes as the roll-out goes on."),
+            html.H2("The two pathways"),
             grid(
                 [
                     _film(run, group, context.view.month),

@@ -28,6 +28,7 @@ def layout(context: Context) -> Component:
     return html.Div(
         [
             lead("Which providers lose the volume that they live on, and whom that moves."),
+            html.H2("Where providers stand"),
             grid([standing(run, year), closures(run, year)]),
             html.H2("Contracts and closures"),
             grid([volumes(run), releases(run), displaced(run), home_care(run)]),

@@ -26,6 +26,7 @@ def layout(context: Context) -> Component:
     return html.Div(
         [
             lead("What the change costs against carrying on, what money goes for, and who pays."),
+            html.H2("Against carrying on"),
             grid([fan(run), waterfall(run)]),
             html.H2("The ledger"),
             grid([spending(run, group), systems(run, group), extras(run), unit_costs(run, group, year)]),

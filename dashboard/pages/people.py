@@ -35,6 +35,7 @@ def layout(context: Context) -> Component:
     return html.Div(
         [
             lead("What people get and what becomes of it, group by group."),
+            html.H2("Budgets"),
             grid([budgets(run, year), changed(run, year)]),
             html.H2("How budgets are used"),
             grid([held(run, group, year), led(run, group, year), bought(run, group, year)]),

@@ -25,6 +25,7 @@ def layout(context: Context) -> Component:
     return html.Div(
         [
             lead("What care co-ordinators do with their week, and whether they keep up."),
+            html.H2("The week"),
             grid([week(run, year), tasks(run, year)]),
             html.H2("What they carry"),
             grid(
