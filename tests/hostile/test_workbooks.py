@@ -36,6 +36,10 @@ CELLS: dict[str, list[tuple[Any, ...]]] = {
         (datetime(2006, 4, 1), None, "OP", "new_referrals", 40),
         (datetime(2007, 4, 1), None, "PD, LD", "at_review", None, None, None, 80, datetime(2008, 4, 1)),
     ],
+    "Providers": [
+        ("Helping Hands", "home_care", 400, 13.5, 90),
+        ("Our own", "home_care", 900, 21, None, None, None, None, None, 1, "yes"),
+    ],
     "Evidence": [("team-size", 9), ("review-hours/OP", 2.5)],
 }  # fmt: skip
 VALUES: tuple[Any, ...] = (
@@ -48,7 +52,7 @@ VALUES: tuple[Any, ...] = (
 
 
 def small() -> Any:
-    """A workbook with the five sheets, made by hand."""
+    """A workbook with every sheet, made by hand."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name in SHEETS:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from ibsim.policy.lever import Settings
+from ibsim.policy.market.settings import ListedProvider
 from ibsim.policy.rollout import Wave
 from ibsim.scenario.catalogue import Lever, catalogue, key_of
 from ibsim.scenario.model import CalendarSettings, Levers
 
 SCENARIO, LEVERS, DATED, WAVES, EVIDENCE = "Scenario", "Levers", "Dated changes", "Roll-out", "Evidence"
-SHEETS = (SCENARIO, LEVERS, WAVES, DATED, EVIDENCE)
+PROVIDERS = "Providers"
+SHEETS = (SCENARIO, LEVERS, WAVES, PROVIDERS, DATED, EVIDENCE)
 """The sheets of an input workbook, in their order; further sheets are the planner's own and not read."""
 
 LABEL, GROUP, OTHERWISE, YOURS, UNIT, ALLOWED, MEANING, ROW, STATUS, KEY, SOURCE = (
@@ -17,22 +22,62 @@ LABEL, GROUP, OTHERWISE, YOURS, UNIT, ALLOWED, MEANING, ROW, STATUS, KEY, SOURCE
 HEADINGS = (LABEL, GROUP, OTHERWISE, YOURS, UNIT, ALLOWED, MEANING, ROW, STATUS, KEY, SOURCE)
 FROM, VALUE = "From", "Value"
 DATED_HEADINGS = (KEY, GROUP, FROM, VALUE)
-WAVE_KEYS = tuple(key_of(*pair) for pair in Wave.model_fields.items())
+PARENTS = "as in the parent"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A lever that is a list, with a sheet of its own: a row an item, a column a key of the item."""
+
+    sheet: str
+    path: tuple[str, ...]
+    item: type[Settings]
+    title: str
+    none: str
+    """what stands in the sheet Scenario for a list without items; an empty sheet means the parent's list"""
+    label: str
+
+    @property
+    def key(self) -> str:
+        """The lever's path with dots."""
+        return ".".join(self.path)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """An item's keys, which are the headings."""
+        return tuple(key_of(*pair) for pair in self.item.model_fields.items())
+
+
+LISTINGS = (
+    Listing(
+        WAVES,
+        ("rollout", "waves"),
+        Wave,
+        "Roll-out: who is offered an individual budget, and when",
+        "no wave at all",
+        "No wave listed",
+    ),
+    Listing(
+        PROVIDERS,
+        ("market", "providers", "listed"),
+        ListedProvider,
+        "Providers: the council's own, where it knows them",
+        "no provider of its own",
+        "No provider listed",
+    ),
+)
+WAVES_KEY, WAVE_KEYS = LISTINGS[0].key, LISTINGS[0].keys
 NEEDED = {
     SCENARIO: (KEY, YOURS),
     LEVERS: (KEY, GROUP, YOURS),
     DATED: DATED_HEADINGS,
-    WAVES: WAVE_KEYS,
+    **{listing.sheet: listing.keys for listing in LISTINGS},
     EVIDENCE: (KEY, YOURS),
 }
 """The headings that the reader looks for; their columns may stand in any order."""
 
 NOTHING = "(none)"
 """Stands for no value where a lever may have none, such as a date that never comes."""
-WAVES_KEY = "rollout.waves"
-PROVIDERS_KEY = "market.providers.listed"
-NO_WAVES, PARENTS_WAVES = "no wave at all", "as in the parent"
-"""What a roll-out sheet without a wave means."""
 TEXTS = ("extends", "name", "why")
 
 
@@ -42,5 +87,5 @@ def known_levers() -> dict[tuple[str, ...], Lever]:
     return calendar | {
         path: lever
         for path, lever in catalogue(Levers).items()
-        if ".".join(path) not in (WAVES_KEY, PROVIDERS_KEY)
+        if path not in {listing.path for listing in LISTINGS}
     }

@@ -20,16 +20,14 @@ from ibsim.scenario.workbook.layout import (
     GROUP,
     KEY,
     LEVERS,
+    LISTINGS,
     NEEDED,
-    NO_WAVES,
-    PARENTS_WAVES,
+    PARENTS,
     SCENARIO,
     TEXTS,
     VALUE,
-    WAVE_KEYS,
-    WAVES,
-    WAVES_KEY,
     YOURS,
+    Listing,
     known_levers,
 )
 
@@ -94,7 +92,8 @@ class _Reader:
         self._values(self.sheets[SCENARIO])
         self._values(self.sheets[LEVERS])
         self._dated(self.sheets[DATED])
-        self._waves(self.sheets[WAVES])
+        for listing in LISTINGS:
+            self._items(self.sheets[listing.sheet], listing)
         self._evidence(self.sheets[EVIDENCE])
         return self.tree
 
@@ -105,8 +104,9 @@ class _Reader:
             mark = sheet.mark(row, YOURS)
             key = self._key(sheet, row)
             group = sheet.text(row, GROUP) if GROUP in sheet.columns else ""
-            if key == WAVES_KEY:
-                self._no_waves(text_of(found, mark), mark)
+            listed = [listing for listing in LISTINGS if listing.key == key]
+            if listed:
+                self._none(listed[0], text_of(found, mark), mark)
                 continue
             path = tuple(key.split("."))
             lever = None if key in TEXTS else self._lever(path, sheet.mark(row, KEY))
@@ -134,24 +134,24 @@ class _Reader:
         for path, entries in series.items():
             self._put(path, Node(list(entries), entries[0].mark))
 
-    def _waves(self, sheet: _Sheet) -> None:
-        waves: list[Node] = []
-        known = catalogue(Wave)
+    def _items(self, sheet: _Sheet, listing: Listing) -> None:
+        items: list[Node] = []
+        known = catalogue(listing.item)
         for row in sheet.rows():
             entries = {
                 key: node_of(found, sheet.mark(row, key), known[(key,)])
-                for key in WAVE_KEYS
+                for key in listing.keys
                 if (found := sheet.cell(row, key)) is not None
             }
-            waves.append(Node(entries, Mark(f"{self.shown}, {sheet.grid.name}!{cell_name(row, 0)}", 0)))
-        if waves:
-            self._put(("rollout", "waves"), Node(list(waves), waves[0].mark))
+            items.append(Node(entries, Mark(f"{self.shown}, {sheet.grid.name}!{cell_name(row, 0)}", 0)))
+        if items:
+            self._put(listing.path, Node(list(items), items[0].mark))
 
-    def _no_waves(self, text: str, mark: Mark) -> None:
-        if text == NO_WAVES:
-            self._put(("rollout", "waves"), Node([], mark))
-        elif text != PARENTS_WAVES:
-            rule = f"one of {PARENTS_WAVES}, {NO_WAVES}"
+    def _none(self, listing: Listing, text: str, mark: Mark) -> None:
+        if text == listing.none:
+            self._put(listing.path, Node([], mark))
+        elif text != PARENTS:
+            rule = f"one of {PARENTS}, {listing.none}"
             refuse(mark, quote(text), rule, "choose one of the two, or clear the cell")
 
     def _evidence(self, sheet: _Sheet) -> None:

@@ -17,7 +17,7 @@ from ibsim.scenario.hints import allowed, split_unit
 from ibsim.scenario.model import ResolvedScenario
 from ibsim.scenario.problems import refuse
 from ibsim.scenario.tree import Node
-from ibsim.scenario.workbook.layout import NO_WAVES, NOTHING, PARENTS_WAVES, WAVES_KEY, known_levers
+from ibsim.scenario.workbook.layout import LISTINGS, NOTHING, PARENTS, Listing, known_levers
 from ibsim.units import GROUPS
 
 UNNAMED_UNITS = ("choice", "order", "date", "financial year")
@@ -57,7 +57,7 @@ class Own:
 
 
 def scenario_rows(own: Own) -> Iterator[Row]:
-    """The scenario's own rows: parent, name, reason, calendar, and what an empty roll-out means."""
+    """The scenario's own rows: parent, name, reason, calendar, and what an empty list means."""
     texts = (
         ("extends", "Parent", "the scenario that this one starts from: one that comes with ibsim, or a file "
          "beside this one; empty: none"),
@@ -69,14 +69,15 @@ def scenario_rows(own: Own) -> Iterator[Row]:
     for path, lever in known_levers().items():
         if path[0] == "calendar":
             yield from _lever_rows(own, path, lever)
-    waves = own.at(("rollout", "waves"))
-    none = waves is not None and waves.value == []
-    meaning = f"what it means when the sheet Roll-out lists no wave; if left empty, {PARENTS_WAVES}"
-    choice = (("validate", "list"), ("source", [PARENTS_WAVES, NO_WAVES]))
-    yield Row(
-        "No wave listed", WAVES_KEY, NO_WAVES if none else None, PARENTS_WAVES,
-        allowed=f"{PARENTS_WAVES}, or {NO_WAVES}", meaning=meaning, validation=choice,
-    )  # fmt: skip
+    for listing in LISTINGS:
+        items = own.at(listing.path)
+        none = items is not None and items.value == []
+        meaning = f"what it means when the sheet {listing.sheet} is empty; if left empty, {PARENTS}"
+        choice = (("validate", "list"), ("source", [PARENTS, listing.none]))
+        yield Row(
+            listing.label, listing.key, listing.none if none else None, PARENTS,
+            allowed=f"{PARENTS}, or {listing.none}", meaning=meaning, validation=choice,
+        )  # fmt: skip
 
 
 def lever_rows(own: Own) -> Iterator[Row]:
@@ -143,12 +144,12 @@ def dated_rows(own: Own) -> Iterator[tuple[Value, ...]]:
                     yield ".".join(path), group, since, value
 
 
-def wave_rows(own: Own, keys: tuple[str, ...]) -> Iterator[tuple[Value, ...]]:
-    """The waves that the file states, a value a key."""
-    node = own.at(("rollout", "waves"))
-    for wave in node.value if node is not None and isinstance(node.value, list) else []:
-        entries = wave.value if isinstance(wave.value, dict) else {}
-        yield tuple(_cell(entries.get(key)) for key in keys)
+def item_rows(own: Own, listing: Listing) -> Iterator[tuple[Value, ...]]:
+    """The items of a list that the file states, a value a key."""
+    node = own.at(listing.path)
+    for item in node.value if node is not None and isinstance(node.value, list) else []:
+        entries = item.value if isinstance(item.value, dict) else {}
+        yield tuple(_cell(entries.get(key)) for key in listing.keys)
 
 
 def is_dated(node: Node) -> bool:

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from ibsim.excel import ACCENT, BAND, CHANGED, HEADING, INPUT, LINE, QUIET, Book, Value, cell_name
-from ibsim.policy.rollout import Wave
 from ibsim.scenario.catalogue import catalogue
 from ibsim.scenario.hints import allowed
 from ibsim.scenario.model import Levers
@@ -19,11 +18,13 @@ from ibsim.scenario.workbook.layout import (
     HEADINGS,
     KEY,
     LEVERS,
+    LISTINGS,
     OTHERWISE,
+    PROVIDERS,
     SCENARIO,
-    WAVE_KEYS,
     WAVES,
     YOURS,
+    Listing,
     known_levers,
 )
 from ibsim.scenario.workbook.rows import (
@@ -31,10 +32,10 @@ from ibsim.scenario.workbook.rows import (
     Row,
     dated_rows,
     evidence_rows,
+    item_rows,
     lever_rows,
     scenario_rows,
     validation,
-    wave_rows,
 )
 from ibsim.units import GROUPS
 
@@ -55,6 +56,7 @@ ADVICE = {
     SCENARIO: "Fill in the column 'Your value'. What is left empty is as in the parent.",
     LEVERS: "Write into 'Your value' only what differs: what is left empty is as in the column before.",
     WAVES: "A row is a wave of the roll-out. Lists are written with commas: OP, PD.",
+    PROVIDERS: "A row is a provider. A service that has one here has no others than those listed.",
     DATED: "A row is a change of one lever from a day on. Leave the lever's cell on the sheet Levers empty. "
     "Without a group a change goes for all of them.",
     EVIDENCE: "The numbers behind the defaults. A value here replaces one; the range is what is plausible.",
@@ -66,7 +68,8 @@ def workbook_of(own: Own, title: str) -> bytes:
     book = Book(title, comments="An ibsim input workbook: ibsim run FILE.xlsx")
     _rows_sheet(book, SCENARIO, f"{title}: an ibsim scenario", scenario_rows(own), ACCENT)
     _rows_sheet(book, LEVERS, "Levers", lever_rows(own), HEADING, banded=True)
-    _waves_sheet(book, own)
+    for listing in LISTINGS:
+        _list_sheet(book, own, listing)
     _dated_sheet(book, own)
     extra = (Row("", "") for _ in range(SPARE_ROWS))
     _rows_sheet(book, EVIDENCE, "Evidence", [*evidence_rows(own), *extra], QUIET)
@@ -177,14 +180,14 @@ def _validate(
     sheet.data_validation(row, column, last, column, options)
 
 
-def _waves_sheet(book: Book, own: Own) -> None:
-    sheet = book.sheet(WAVES, ACCENT)
-    _head(book, sheet, WAVES, "Roll-out: who is offered an individual budget, and when", WAVE_KEYS)
-    known = catalogue(Wave)
+def _list_sheet(book: Book, own: Own, listing: Listing) -> None:
+    sheet, keys = book.sheet(listing.sheet, ACCENT), listing.keys
+    _head(book, sheet, listing.sheet, listing.title, keys)
+    known = catalogue(listing.item)
     sheet.set_row(HEAD - 1, 64)
-    rows = list(wave_rows(own, WAVE_KEYS))
+    rows = list(item_rows(own, listing))
     last = HEAD + len(rows) + SPARE_ROWS
-    for place, key in enumerate(WAVE_KEYS):
+    for place, key in enumerate(keys):
         lever = known[(key,)]
         book.put(
             sheet, HEAD - 1, place, lever.help, book.format(font_color=QUIET, font_size=9, text_wrap=True)
@@ -192,10 +195,10 @@ def _waves_sheet(book: Book, own: Own) -> None:
         sheet.set_column(place, place, 18)
         if rule := validation(lever):
             _validate(sheet, HEAD + 1, place, last, rule, key, allowed(lever.kind, lever.bounds, ""))
-    dates = {key for key in WAVE_KEYS if "date" in allowed(known[(key,)].kind, (), "")}
+    dates = {key for key in keys if "date" in allowed(known[(key,)].kind, (), "")}
     for row in range(HEAD + 1, last + 1):
-        values = rows[row - HEAD - 1] if row - HEAD - 1 < len(rows) else (None,) * len(WAVE_KEYS)
-        for place, (key, value) in enumerate(zip(WAVE_KEYS, values, strict=True)):
+        values = rows[row - HEAD - 1] if row - HEAD - 1 < len(rows) else (None,) * len(keys)
+        for place, (key, value) in enumerate(zip(keys, values, strict=True)):
             form = book.format(
                 bg_color=CHANGED if value is not None else INPUT, border=1, border_color=LINE, align="left",
                 num_format="yyyy-mm-dd" if key in dates else "General",

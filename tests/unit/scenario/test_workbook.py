@@ -15,7 +15,7 @@ from ibsim.errors import InputError, ScenarioError
 from ibsim.scenario import load
 from ibsim.scenario.extends import shipped_names
 from ibsim.scenario.workbook import convert
-from ibsim.scenario.workbook.layout import SHEETS, known_levers
+from ibsim.scenario.workbook.layout import NEEDED, SHEETS, known_levers
 from tests.payloads import PAYLOADS
 from tests.workbooks import live
 
@@ -40,6 +40,11 @@ rollout:
   waves:
     - {from: 2006-04-01, groups: [OP, transitions], to: new_referrals, share_percent: 40, localities: [1]}
     - {from: 2007-04-01, groups: [PD, LD, MH], to: at_review, quota: 80, deadline: 2008-04-01, teams: [1, 2]}
+market:
+  providers:
+    listed:
+      - {name: "=Hands", service: home_care, capacity_per_week: 400, price_gbp: 13.5, block_per_week: 90.5}
+      - {name: Own, service: home_care, capacity_per_week: 900, price_gbp: 21, in_house: true, locality: 1}
 evidence:
   team-size: 9.0
   review-hours: 2
@@ -204,6 +209,7 @@ def test_formulas_with_a_result_and_other_columns_are_read(here: Path) -> None:
     for row, pair in enumerate([("name", "Own"), ("why", "to sum")], start=3):
         sheets["Scenario"].write_row(row, 0, pair)
     sheets["Dated changes"].write_row(0, 0, ["Key", "Group", "From", "Value"])
+    sheets["Providers"].write_row(0, 0, NEEDED["Providers"])
     sheets["Roll-out"].write_row(
         0,
         0,
