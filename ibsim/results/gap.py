@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.units import ARMS, GROUPS, financial_year, month_starts
-from ibsim.words import Category, Stream
+from ibsim.words import CARE_MANAGEMENT_TIME, PACKAGE, Category, Stream
+from ibsim.words import SETUP as SETUP_CATEGORIES
 
 if TYPE_CHECKING:
     from ibsim.results.tables import Tables
@@ -38,23 +39,24 @@ CAUSES = (
 )
 """Why a roll-out costs more or less than none, in the order in which results list it."""
 SETUP, STREAMS = CAUSES.index("set-up"), CAUSES.index("streams")
-_NAMES = {
-    "packages": "PERSONAL_ASSISTANCE HOME_CARE DAY_CARE SUPPORTED_LIVING MEALS LEISURE MAINSTREAM "
-    "OTHER_SERVICES UNSPENT INDEPENDENT_LIVING HOUSING_SUPPORT EQUIPMENT OTHER_SUPPORT PAYMENT_SUPPORT "
-    "ADAPTATION CLAWBACK USER_CHARGES",
-    "care management": "ASSESSMENT_TIME PLANNING_TIME REVIEW_TIME DECISION_TIME CASE_SUPPORT_TIME "
-    "CONTACT_TIME ORGANISATIONAL_TIME TRAVEL_TIME SPARE_TIME OVERTIME_PREMIUM AGENCY_PREMIUM PANEL",
-    "planning": "SUPPORT_PLANNERS PLANNING_FEE",
-    "set-up": "SETUP_TEAM SETUP_SYSTEMS SETUP_WORKFORCE SETUP_PLANNING SETUP_MARKET SETUP_OTHER PILOT_GRANT",
-    "dual running": "DUAL_ADMINISTRATION",
-    "void": "VOID",
-    "market": "IN_HOUSE MARKET_SUPPORT BRIDGING",
+_CATEGORIES: Mapping[str, tuple[Category, ...]] = {
+    "packages": (
+        *(category for category in PACKAGE if category is not Category.BRIDGING),
+        Category.OTHER_SUPPORT,
+        Category.PAYMENT_SUPPORT,
+        Category.ADAPTATION,
+        Category.CLAWBACK,
+        Category.USER_CHARGES,
+    ),
+    "care management": (*CARE_MANAGEMENT_TIME, Category.PANEL),
+    "planning": (Category.SUPPORT_PLANNERS, Category.PLANNING_FEE),
+    "set-up": (*SETUP_CATEGORIES, Category.PILOT_GRANT),
+    "dual running": (Category.DUAL_ADMINISTRATION,),
+    "void": (Category.VOID,),
+    "market": (Category.IN_HOUSE, Category.MARKET_SUPPORT, Category.BRIDGING),
 }
 CAUSE_OF: Mapping[Category, str] = {
-    category: cause
-    for cause, names in _NAMES.items()
-    for category in Category
-    if category.name in names.split()
+    category: cause for cause, categories in _CATEGORIES.items() for category in categories
 }
 """The cause of what the council itself pays, by category; each category has just one."""
 
