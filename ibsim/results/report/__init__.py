@@ -15,7 +15,9 @@ from ibsim.results.report.comparing import comparing
 from ibsim.results.report.contents import Contents, Part, TargetRow, ValidationRow
 from ibsim.results.report.drivers import drivers
 from ibsim.results.report.figures import charts, figures
+from ibsim.results.report.market import market
 from ibsim.results.report.markup import Markup, element, paragraph, section, together
+from ibsim.results.report.outcomes import outcomes
 from ibsim.results.report.stress import stress
 
 __all__ = ["Contents", "TargetRow", "ValidationRow", "report_html"]
@@ -56,6 +58,8 @@ def _parts(contents: Contents) -> Iterator[Part]:
     yield from comparing(contents)
     yield from drivers(contents, evidence)
     yield from charts(contents)
+    yield from market(contents)
+    yield from outcomes(contents)
     yield from limits(contents)
     yield from assurance(contents)
     yield from assumptions(contents, evidence, same)

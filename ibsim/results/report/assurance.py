@@ -62,7 +62,7 @@ def _validation(contents: Contents) -> Iterator[Markup]:
     rows = contents.validation
     if not rows:
         yield paragraph(
-            "No validation table was given (--validation FILE of `ibsim validate`). Whether the model "
+            "No validation table was given (--validation FILE of ibsim validate). Whether the model "
             "agrees with the evaluation's tables and the national returns is told in ibsim's README."
         )
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -205,7 +205,7 @@ def bars(id: str, chart: Bars) -> Markup:
     ]
     parts.append(line(across.at(chart.base), TOP - 4, across.at(chart.base), foot + 4, INK, 1.2))
     parts.append(label((across.first + across.last) / 2, foot + 36, chart.unit, size=11.5))
-    shown = picture(id, chart.title, chart.words, foot + BOTTOM, *parts)
+    shown = picture(id, chart.title, chart.words, foot + BOTTOM + 10, *parts)
     rows = [[bar.name, bar.said] for bar in chart.bars]
     return _figure(
         chart.title, chart.words, shown, grid(f"{chart.title} ({chart.unit})", chart.headings, rows)
@@ -235,3 +235,49 @@ def _bar(row: int, bar: Bar, across: Scale, left: float) -> Iterator[Markup]:
             yield line(x, middle - 4, x, middle + 4, INK, 1.4)
         far = max(far, high)
     yield label(far + 6, y + 17, bar.said, "start", size=11.5, bold=bar.whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """A chart of points: gain across and cost upwards, by group; `axes` name the two."""
+
+    title: str
+    axes: tuple[str, str]
+    points: Mapping[str, Sequence[tuple[float, float]]]
+    words: str
+
+
+def cloud(id: str, chart: Cloud) -> Markup:
+    """A chart of points with lines at nought, and a table of each group's mean."""
+    legend, top = key(list(chart.points), [_mark(number, 11, 0) for number in range(len(chart.points))])
+    top += TOP
+    every = [point for points in chart.points.values() for point in points]
+    across = scale([x for x, _ in every], LEFT, WIDTH - RIGHT)
+    heights = scale([y for _, y in every], top + AREA, top)
+    parts = [legend, *height_axis(heights, chart.axes[1]), *_feet(across, top + AREA, chart.axes[0])]
+    parts.append(line(across.at(0), top, across.at(0), top + AREA, QUIET))
+    for number, points in enumerate(chart.points.values()):
+        parts += [_mark(number, across.at(x), heights.at(y)) for x, y in points]
+    shown = picture(id, chart.title, chart.words, top + AREA + BOTTOM + 16, *parts)
+    rows = [
+        [name, *(amount(math.fsum(values) / len(points)) for values in zip(*points, strict=True))]
+        for name, points in chart.points.items()
+    ]
+    table = grid(f"{chart.title}: mean of the marks", ("group", *chart.axes), rows)
+    return _figure(chart.title, chart.words, shown, table)
+
+
+def _feet(across: Scale, foot: float, unit: str) -> Iterator[Markup]:
+    for tick in across.ticks:
+        yield line(across.at(tick), foot, across.at(tick), foot + 5, QUIET)
+        yield label(across.at(tick), foot + 19, amount(tick), size=11.5)
+    yield label((across.first + across.last) / 2, foot + 40, unit, size=11.5)
+
+
+def _mark(number: int, x: float, y: float) -> Markup:
+    """A mark whose form differs from group to group as well as its colour."""
+    forms = ("M-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0", "M-3 -3h6v6h-6z", "M0 -4l4 7h-8z", "M0 -4l4 4l-4 4l-4 -4z")
+    return element(
+        "path", d=forms[number % len(forms)], transform=f"translate({x:.1f} {y:.1f})",
+        fill=COLOURS[number % len(COLOURS)], fill_opacity=0.6,
+    )  # fmt: skip

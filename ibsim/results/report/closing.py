@@ -48,7 +48,7 @@ WORDS = (
 ALWAYS: tuple[Child, ...] = (
     "A model is no forecast of people's lives: it works out what follows from the rules and numbers that "
     "are put in.",
-    "Many numbers are assumed. Which ones matter is what `ibsim sensitivity` finds; put your own "
+    "Many numbers are assumed. Which ones matter is what ibsim sensitivity finds; put your own "
     "council's numbers in before drawing conclusions about it.",
     "The shipped councils are averages or guesses at a kind of council, in England between 2006 and 2008.",
     "Who co-operates, who leads and how well change is managed are no part of the model beyond the levers "

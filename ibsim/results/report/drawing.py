@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ibsim.results.report.markup import Markup, element, together
 
 WIDTH = 720.0
-LEFT, RIGHT, TOP, BOTTOM = 66.0, 16.0, 12.0, 36.0
+LEFT, RIGHT, TOP, BOTTOM = 66.0, 16.0, 18.0, 36.0
 """Room beside the area in which values are drawn, in units of the picture."""
 COLOURS = ("#1f4e79", "#c05a1c", "#3a7d44", "#7b3f8c", "#8a7a12", "#4d5b66", "#b0305c")
 """Each has three times the contrast to white that graphics need, and they differ in lightness and hue."""

@@ -29,7 +29,7 @@ def drivers(contents: Contents, evidence: Evidence) -> Iterator[Part]:
     ]
     if not body:
         text = (
-            "No sensitivity study was given (--sensitivity FOLDER of `ibsim sensitivity`). Below stands "
+            "No sensitivity study was given (--sensitivity FOLDER of ibsim sensitivity). Below stands "
             "what the scenario sets itself; everything else is the evidence's default."
         )
         body.append(paragraph(text))

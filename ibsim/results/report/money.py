@@ -65,9 +65,8 @@ def _ledger(run: StoredRun) -> Iterator[Chart]:
         parts[key] = [a + b for a, b in zip(parts.get(key, [0.0] * len(years)), sums, strict=True)]
         if category in PACKAGE:
             bought[_words(category)] = sums
-    yield from _spend(
-        "Money by year", {words: parts[words] for words in PARTS.values() if words in parts}, years
-    )
+    shown = _largest({words: parts[words] for words in PARTS.values() if any(parts.get(words, ()))})
+    yield from _spend("Money by year", shown, years)
     if len(bought) > 1:
         yield from _spend("What packages and budgets buy", _largest(bought), years)
 
@@ -208,7 +207,7 @@ def _by_year(verdict: Mapping[str, Any]) -> Iterator[Markup]:
     tolerance = verdict.get("tolerance_percent")
     if tolerance is not None:
         yield paragraph(
-            f"Neutral means: the cumulative gap is at most {tolerance} percent of the cost without roll-out."
+            f"Neutral means: the cumulative gap is at most {tolerance:g} percent of what no roll-out costs."
         )
 
 

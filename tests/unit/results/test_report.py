@@ -205,9 +205,45 @@ def test_the_ledger_is_told_by_category_and_its_parts_add_up(tmp_path: Path) -> 
     (folder / "manifest.json").write_text(json.dumps(manifest))
     said = told(report_html(Contents((read_run(folder),))))
     assert "Money by year (£ million)" in said
-    heads = "year Support packages Support without a package Care management Charges, grants, clawback"
-    assert f"{heads} 2006-07 10 50 8 -5" in said
+    heads = "year Support without a package Support packages Care management Charges, grants, clawback"
+    assert f"{heads} 2006-07 50 10 8 -5" in said
     assert "What packages and budgets buy (£ million) year Home care Meals 2006-07 9 1" in said
+
+
+BESIDE = {
+    "providers.csv": (
+        "provider,name,service,size,unit,year,council_hours_block,council_hours_spot,ib_hours,private_hours,"
+        "people,margin_percent,closure_probability\n"
+        "3,Agency <3>,home_care,small,hours,2006-07,100,20,0,,50,4.2,0\n"
+        "3,Agency <3>,home_care,small,hours,2007-08,80,20,30,,40,,0.75\n"
+        "4,Agency 4,home_care,large,hours,2007-08,400,0,0,50,90,9,0\n"
+    ),
+    "plane.csv": (
+        "group,outcome,draw,cost_difference_gbp_per_week,outcome_difference\n"
+        "PD,ascot,1,10,0.1\nPD,ascot,2,-30,0.3\nOP,ascot,1,4,-0.2\n"
+    ),
+    "acceptability.csv": "group,outcome,willingness_gbp,probability\nPD,ascot,0,0.25\nPD,ascot,100,0.5\n",
+    "winners.csv": (
+        "by,value,people,winners_percent,losers_percent,mean_change_gbp_per_week\nall,all,40,60,40,-12.4\n"
+    ),
+}
+
+
+def test_market_and_outcomes_are_told_where_the_folder_has_them(run: StoredRun, tmp_path: Path) -> None:
+    without = told(report_html(Contents((run,))))
+    assert "Who buys home care" not in without and "Who gains and who loses" not in without
+    text = report_html(Contents((kept(tmp_path / "more", small_result(tmp_path), BESIDE),)))
+    said = told(text)
+    assert Page(text).unclosed == []
+    # 100 + 0, then 80 + 400 in blocks; 20 and 20 bought spot; 30 by IB holders; 50 by private payers
+    heads = "year council, block council, spot IB holders private payers"
+    assert f"{heads} 2006-07 100 20 0 0 2007-08 480 20 30 50" in said
+    assert "Agency <3> (small, home care) 75 % 40 –" in said and "Agency 4 (large" not in said
+    assert (
+        "Cost and gain: ASCOT: mean of the marks group gain in ASCOT, points cost, £ a week PD 0.20 -10"
+        in said
+    )
+    assert "Worth its cost: ASCOT" in said and "Everybody 40 60 40 -12" in said
 
 
 def test_runs_with_the_same_dice_are_set_against_each_other_replication_by_replication(
