@@ -89,6 +89,36 @@ def provider_years(tables: Sequence[Tables], years: Sequence[str]) -> list[Provi
     return out
 
 
+def most_at_risk(rows: Sequence[ProviderYear]) -> list[tuple[ProviderYear, float]]:
+    """Providers by the people whom their closing would reach, each with those, as its last year tells.
+
+    Reached are the people of its busiest year times the probability that it has closed by the end.
+    """
+    last = max((row.year for row in rows), default="")
+    busiest: dict[int, float] = {}
+    for row in rows:
+        people = row.numbers["people"]
+        busiest[row.provider] = max(busiest.get(row.provider, 0.0), 0.0 if np.isnan(people) else people)
+    known = [(row, busiest[row.provider]) for row in rows if row.year == last and row.provider > COVER]
+    closing = [
+        (row, people) for row, people in known if row.numbers["closure_probability"] > 0 and people > 0
+    ]
+    return sorted(closing, key=lambda one: (-one[0].numbers["closure_probability"] * one[1], one[0].provider))
+
+
+def risk_sentence(rows: Sequence[ProviderYear], told: int = 3) -> str:
+    """Which providers' closing would reach most people, and how likely it is."""
+    risks = most_at_risk(rows)[:told]
+    if not risks:
+        return "No provider closes in any replication."
+    named = [
+        f"{row.name} ({100 * row.numbers['closure_probability']:.0f} percent by {row.year}, "
+        f"{people:,.0f} people)"
+        for row, people in risks
+    ]
+    return f"Closures that would reach most people: {', '.join(named)}."
+
+
 def _numbers(table: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
     """One replication's numbers by provider and year, and whether the provider was there."""
     weekly = table["weekly"]

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from ibsim.results.budget_metrics import JOINING
 from ibsim.results.gain_files import gain_sentences
+from ibsim.results.providers import provider_years, risk_sentence
 from ibsim.results.summary import Cell, RunResult, Summary
 from ibsim.results.verdict import verdict_of
 from ibsim.results.verdict_words import sentence
@@ -162,6 +163,18 @@ SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         ),
     ),
     (
+        "Market",
+        (
+            Line("Providers that close", "provider_exits"),
+            Line("People who lose their provider", "people_displaced"),
+            Line("Block hours paid and unused, £", "void_gbp"),
+            Line("In-house overheads uncovered, £", "in_house_gbp", unless_nought=True),
+            Line("In-house home care, £ an hour", "in_house_unit_cost_gbp_per_hour"),
+            Line("Home care, £ an hour", "home_care_gbp_per_hour"),
+            Line("Personal assistants, £ an hour", "pa_wage_gbp_per_hour"),
+        ),
+    ),
+    (
         "Who pays, £ million",
         (
             *_stream("Adult social care", "asc"),
@@ -185,7 +198,10 @@ def show(result: RunResult, where: Path, console: Console) -> None:
     verdict = verdict_of(result)
     if verdict is not None:
         console.print(Text(f"Verdict: {sentence(verdict)}"), style="bold")
-    for words in (*_holders(summary), binding_sentence(summary), *precision_sentences(result.precision)):
+    risk = risk_sentence(provider_years(result.tables, summary.years[:-1]))
+    for words in (
+        *_holders(summary), risk, binding_sentence(summary), *precision_sentences(result.precision),
+    ):  # fmt: skip
         console.print(Text(words))
     console.print(Text(f"Results: {where}"), soft_wrap=True)
 
