@@ -10,7 +10,7 @@ from typing import Any
 from ibsim.evidence import Evidence
 from ibsim.results.textfiles import csv_text, number, text_cell
 from ibsim.validation.bridge import bridge
-from ibsim.validation.rows import IB_ARM, PREDICTED, Row
+from ibsim.validation.rows import COMPARISON, PREDICTED, Row
 from ibsim.validation.tables import REASONS, REMARKS
 
 COLUMNS = (
@@ -19,6 +19,8 @@ COLUMNS = (
 )  # fmt: skip
 DECIMALS = 4
 WIDTH = 41
+BOTH_ARMS = ("6.", "7.1", "7.2", "7.3", "7.5")
+"""Tables, by how their numbers begin, that print both arms."""
 TITLES = {
     "4.4": "how far people offered an IB had come at the interview, 6.2 months after consent",
     "4.5": "how long IB services had been in place by then, of those whose time is known",
@@ -28,8 +30,18 @@ TITLES = {
     "5.4": "who leads support plans, and who helps",
     "5.5": "what IBs are used for",
     "5.6": "what IBs are used for, by how they are held",
+    "6.3": "social care outcomes and strain six months on",
+    "6.4": "the same by group, and quality of life",
+    "6.5": "control over daily life",
+    "6.6": "control over daily life, physical disability",
+    "6.7": "control over daily life, learning disability",
+    "6.8": "control over daily life, mental health problems",
+    "6.9": "control over daily life, older people",
+    "6.10": "satisfaction with help",
     "7.1": "social care, pounds a week, in both arms",
     "7.2": "its parts",
+    "7.3": "what the health service spends, in both arms",
+    "7.4": "what the health service spends, by group",
     "7.5": "care management",
     "12.1": "co-ordinators' hours with users and carers",
     "12.2": "co-ordinators' hours on services related to users",
@@ -131,7 +143,7 @@ def tables(rows: Sequence[Row], evidence: Evidence) -> Iterator[str]:
 def _line(row: Row) -> str:
     low, high = row.interval
     sign = "+" if row.difference >= 0 else ""
-    arm = "" if row.arm == IB_ARM or row.table not in ("7.1", "7.2", "7.5") else f", {row.arm}"
+    arm = f", {row.arm}" if row.arm == COMPARISON and row.table.startswith(BOTH_ARMS) else ""
     between = f"{figure(low)} to {figure(high)}"
     line = (
         f"{row.group:4}{_short(row.quantity + arm):{WIDTH}}{figure(row.report):>8}{figure(row.model):>8}"

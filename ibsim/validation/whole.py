@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ibsim.evidence import Evidence
 from ibsim.units import GROUPS
+from ibsim.validation.fared import fared
 from ibsim.validation.returns import returns
 from ibsim.validation.rows import Row
 from ibsim.validation.staff import diaries, staff_time, visits
@@ -70,6 +71,7 @@ def _rows(rounds: Sequence[Round], setting: Setting) -> list[Row]:
     rows = list(cohorts.funnel(evidence))
     rows += [row for place in range(len(GROUPS)) for row in plans.plans(place)]
     rows += [*plans.planning(), *use(cohorts.holders, evidence)]
+    rows += fared(cohorts.people, evidence)
     rows += holders.both_arms()
     rows += [row for place in range(len(GROUPS)) for row in holders.costs(place)]
     rows += [*visits(cohorts.holders, evidence), *staff_time(sites, evidence), *diaries(sites, evidence)]

@@ -138,5 +138,7 @@ def interviewed(trial: Columns, people: I32, world: World, asked: Asked, content
     heard: Columns = {
         name: np.where(has_ib, found[IB][name], found[CONVENTIONAL][name]) for name in found[IB]
     }
+    # the report prints health costs of the arms as they were randomised, whatever was in place by then
+    heard["health"] = np.where(trial["trial"] == IB, found[IB]["health"], found[CONVENTIONAL]["health"])
     planned = np.where(trial["signed_at"] >= 0, costs[IB], np.nan)
     return heard | {"support_gbp_per_week": np.where(trial["trial"] == IB, planned, costs[CONVENTIONAL])}
