@@ -28,6 +28,7 @@ from ibsim.commands import (
     sensitivity,
     sweep,
     validate,
+    verify,
     warmup,
     workbook,
 )
@@ -65,6 +66,7 @@ app.command()(seek.seek)
 app.command()(fit.fit)
 app.command()(validate.validate)
 app.command()(backtest.backtest)
+app.command()(verify.verify)
 app.command()(workbook.workbook)
 app.command()(dashboard.dashboard)
 app.command()(report.report)

@@ -7,9 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
-from numpy.typing import NDArray
 
 from ibsim.replication import Keep, Tables, run
 from ibsim.scenario import ResolvedScenario, load
@@ -115,12 +113,3 @@ class Laboratory:
 def whole(tables: Tables, metric: str) -> float:
     """A metric over all groups, both arms and all years."""
     return float(tables.metrics[metric][-1, -1, -1])
-
-
-def differing(one: Tables, other: Tables) -> list[str]:
-    """The metrics, series and other tables that are not the same, bit for bit."""
-    pairs: dict[str, tuple[NDArray[Any], NDArray[Any]]]
-    pairs = {f"metric {n}": (one.metrics[n], other.metrics[n]) for n in one.metrics | other.metrics}
-    pairs |= {f"series {n}": (one.series[n], other.series[n]) for n in one.series | other.series}
-    pairs |= {"diary": (one.diary, other.diary), "ledger": (one.ledger, other.ledger)}
-    return [name for name, (a, b) in pairs.items() if not np.array_equal(a, b, equal_nan=True)]

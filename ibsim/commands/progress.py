@@ -12,19 +12,21 @@ PLAIN_LINES = 10
 
 
 @contextmanager
-def progress(label: str, total: int, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A function to call with each replication that is done."""
+def progress(
+    label: str, total: int, quiet: bool, unit: str = "replications"
+) -> Iterator[Callable[[int], None]]:
+    """A function to call with each replication, or other unit, that is done."""
     if quiet:
         yield lambda number: None
     elif sys.stderr.isatty():
-        with _bar(label, total) as step:
+        with _bar(label, total, unit) as step:
             yield step
     else:
-        yield _lines(label, total)
+        yield _lines(label, total, unit)
 
 
 @contextmanager
-def _bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
+def _bar(label: str, total: int, unit: str) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -33,7 +35,7 @@ def _bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("replications,"),
+        TextColumn(f"{unit},"),
         TimeRemainingColumn(),
         TextColumn("left"),
     )
@@ -42,7 +44,7 @@ def _bar(label: str, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda number: bar.advance(task)
 
 
-def _lines(label: str, total: int) -> Callable[[int], None]:
+def _lines(label: str, total: int, unit: str) -> Callable[[int], None]:
     started = time.monotonic()
     done = 0
 
@@ -51,7 +53,7 @@ def _lines(label: str, total: int) -> Callable[[int], None]:
         done += 1
         if done * PLAIN_LINES // total > (done - 1) * PLAIN_LINES // total:
             left = (time.monotonic() - started) * max(total - done, 0) / done
-            text = f"{label}: {done} of {total} replications done, about {left:.0f} s left"
+            text = f"{label}: {done} of {total} {unit} done, about {left:.0f} s left"
             print(text, file=sys.stderr, flush=True)
 
     return step

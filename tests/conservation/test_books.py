@@ -18,8 +18,9 @@ from ibsim.replication import Council, Keep, Tables, run
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.scenario import ResolvedScenario, load
 from ibsim.units import DAY_MINUTES
+from ibsim.verification.councils import differing
 from ibsim.words import CONVENTIONAL, PACKAGE, PAID_TIME, SETUP, Category, Stage, Stream
-from tests.councils import Laboratory, Tree, differing, merged, part_of_council, wave, whole
+from tests.councils import Laboratory, Tree, merged, part_of_council, wave, whole
 
 SMALL = merged(
     part_of_council(0.05),

@@ -11,7 +11,7 @@ from heapq import heapify, heapreplace
 import numpy as np
 import pytest
 
-from tests.theory import pools
+from ibsim.verification import pools
 
 
 def ends(at: list[int], minutes: list[int], servers: int) -> list[int]:

@@ -11,8 +11,8 @@ from ibsim.experiment.samples import Floats, Point
 from ibsim.experiment.seek.least import least
 from ibsim.experiment.seek.targets import Target
 from ibsim.experiment.seek.trials import Trials, usual_rule
-from tests.theory import formulas, pools
-from tests.theory.pools import SERVICE
+from ibsim.verification import formulas, pools
+from ibsim.verification.pools import SERVICE
 
 POOLS, UNTIL, FROM = 8, 250.0, 50.0
 LENGTHS = (round(0.2 * SERVICE), round(0.4 * SERVICE))

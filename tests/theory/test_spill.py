@@ -22,8 +22,8 @@ from ibsim.policy.market import verbs
 from ibsim.policy.market.providers import PROVIDER
 from ibsim.policy.market.verbs import N_SHOP, N_SOLD, Terms
 from ibsim.units import HOUR_MINUTES
+from ibsim.verification import formulas
 from ibsim.words import Category, Decision
-from tests.theory import formulas
 from tests.unit.policy.part import shared_with
 
 Floats = NDArray[np.float64]

@@ -16,9 +16,9 @@ from ibsim.replication import Council, Keep, run
 from ibsim.scenario import load
 from ibsim.scenario.caseload.columns import COLUMNS
 from ibsim.units import DAY_MINUTES, GROUPS
+from ibsim.verification.councils import differing
 from ibsim.words import PACKAGE, Event, Stage, Stream, Timer, Work
 from tests.caseloads import QUIET, START, council, scenario_text, workbook
-from tests.councils import differing
 
 TEN = """\
 group,status,since,next_review,last_review,package,direct_payment,services_gbp_per_week,age,sex,case_open

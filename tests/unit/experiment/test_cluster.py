@@ -59,7 +59,7 @@ def test_a_cluster_and_any_number_of_workers_give_the_same_digest(cluster: str, 
 @pytest.mark.slow
 def test_shuffled_order_changes_nothing(cluster: str) -> None:
     from ibsim.experiment.runs import replications
-    from tests.councils import differing
+    from ibsim.verification.councils import differing
 
     scenario = load("metropolitan-pilot", SHORT)
     alone = replications(scenario, 1, [1, 2, 3, 4])
@@ -67,7 +67,7 @@ def test_shuffled_order_changes_nothing(cluster: str) -> None:
         assert width == 2
         shuffled = replications(scenario, 1, [3, 1, 4, 2], executor=executor, jobs=width)
     for one, number in zip(shuffled, [3, 1, 4, 2], strict=True):
-        assert not differing(one, alone[number - 1])  # type: ignore[arg-type]  # the protocol's one class
+        assert not differing(one, alone[number - 1])
 
 
 @pytest.mark.slow

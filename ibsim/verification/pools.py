@@ -8,7 +8,7 @@ mean of those intercepts is known without any assumption about the correlation w
 
 The mode that converges is the one that ibsim uses: a worker with free minutes today takes the first task of
 the tray, the freest worker first.  Within a pass that is first come, first served by whoever is free first,
-so the pass is *exactly* the queue with arrivals put off to the next morning (test_kiefer_wolfowitz.py), and
+so the pass is *exactly* the queue with arrivals put off to the next morning (a test shows it), and
 nobody waits longer than without passes by more than one of them.
 """
 
@@ -30,6 +30,7 @@ Services = Callable[[np.random.Generator, int], Floats]
 
 
 def exponential(rng: np.random.Generator, n: int) -> Floats:
+    """Exponential services of mean 1."""
     return rng.exponential(1.0, n)
 
 
@@ -44,9 +45,11 @@ class Stream:
     counted: NDArray[np.bool_]
 
     def sojourn(self, ended_at: I64) -> I64:
+        """Minutes from coming to going."""
         return ended_at - self.at
 
     def wait(self, ended_at: I64) -> I64:
+        """Minutes of it that are not service."""
         return ended_at - self.at - self.minutes
 
     def mean_by_pool(self, values: NDArray[np.int64] | NDArray[np.bool_]) -> Floats:
@@ -57,6 +60,7 @@ class Stream:
 
 
 def whole(services: Floats) -> I64:
+    """Services in whole minutes, at least one."""
     return np.maximum(np.rint(services * SERVICE), 1).astype(np.int64)
 
 
@@ -108,34 +112,3 @@ def run(streams: Sequence[Stream], pools: int, servers: int, length: int) -> lis
         open_tasks -= done.entity.size
         number += 1
     return np.split(ended_at, np.cumsum(sizes)[:-1])
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """The mean at pass length 0 over independent pools, with its standard error."""
-
-    mean: float
-    error: float
-
-    @staticmethod
-    def at_length_0(lengths: Sequence[int], by_pool: Sequence[Floats], degree: int = 2) -> Estimate:
-        """From each pool's value at each pass length."""
-        x = np.asarray(lengths, dtype=np.float64) / max(lengths)
-        weights = np.linalg.pinv(np.vander(x, degree + 1, increasing=True))[0]
-        intercepts = weights @ np.asarray(by_pool)
-        error = intercepts.std(ddof=1) / np.sqrt(intercepts.size)
-        return Estimate(float(intercepts.mean()), float(error))
-
-    @staticmethod
-    def of(by_pool: Floats) -> Estimate:
-        return Estimate(float(by_pool.mean()), float(by_pool.std(ddof=1) / np.sqrt(by_pool.size)))
-
-    def agrees_with(self, theory: float, half_width: float = 0.05) -> None:
-        """Asserts |z| <= 4, and that the 95 percent interval is within `half_width` of the theory.
-
-        Power: a standard error is then at most `half_width` / 1.96 of the theory, so that a wait that is
-        wrong by (4 + 1.645) / 1.96 times `half_width` is found 95 times in 100: 14.4 percent with 5, 5.8
-        with 2.
-        """
-        assert 1.96 * self.error <= half_width * abs(theory), (self, theory)
-        assert abs(self.mean - theory) <= 4 * self.error, (self, theory, (self.mean - theory) / self.error)

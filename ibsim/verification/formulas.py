@@ -67,3 +67,8 @@ def preemptive_resume(loads: tuple[float, float], second_moment: float) -> tuple
     first = 1 + loads[0] * second_moment / (2 * (1 - loads[0]))
     residual = sum(loads) * second_moment / 2
     return first, 1 / (1 - loads[0]) + residual / ((1 - loads[0]) * (1 - sum(loads)))
+
+
+def mean_visit(load: float) -> float:
+    """Mean time of a visit to a single server of a Jackson network at this load (Jackson 1957)."""
+    return 1 / (1 - load)
