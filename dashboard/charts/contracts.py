@@ -14,7 +14,7 @@ from dashboard.charts.drawing import (
     rounded,
     titled,
 )
-from dashboard.charts.market import NO_PROVIDERS
+from dashboard.charts.market import NO_PROVIDERS, SHOWN
 from dashboard.charts.palette import SERIES
 from dashboard.charts.words import figure, listed, readable
 from dashboard.data.run import Run
@@ -137,6 +137,7 @@ def releases(run: Run) -> Shown:
         for name, parts in shares.items()
     }
     names = sorted(shares, key=lambda name: shares[name][-1])
+    shown = names[:SHOWN]
     half = [name for name in names if let_go[name] != "later"]
     return Chart(
         key=key,
@@ -145,12 +146,15 @@ def releases(run: Run) -> Shown:
             if half
             else f"No block is down to half by {run.years[-1]}; the lowest is {names[0]}'s"
         ),
-        subtitle=f"Block of each provider in percent of its block in {first}, means. {_terms(run)}",
+        subtitle=(
+            f"Block of each provider in percent of its block in {first}, means; the {len(shown)} that fall "
+            f"most. {_terms(run)}"
+        ),
         figure=picture(
             [
                 {
-                    "type": "heatmap", "x": list(run.years), "y": names,
-                    "z": [[rounded(share) for share in shares[name]] for name in names],
+                    "type": "heatmap", "x": list(run.years), "y": shown,
+                    "z": [[rounded(share) for share in shares[name]] for name in shown],
                     "zmin": 0, "zmax": 100, "colorscale": [[0, "#ffffff"], [1, SERIES[0]]],
                     "xgap": 2, "ygap": 2, "texttemplate": "%{z:.0f}",
                     "colorbar": {"title": {"text": "%"}, "len": 0.8},
@@ -166,5 +170,5 @@ def releases(run: Run) -> Shown:
         + listed(f"{name} {figure(shares[name][-1], 'percent')}" for name in names)
         + ".",
         source="providers.csv",
-        height=120 + 26 * len(names),
+        height=120 + 26 * len(shown),
     )  # fmt: skip

@@ -34,8 +34,12 @@ BANDS = (
     ("closes with 5 to 20 percent", LIKELY_TO_CLOSE, SERIES[5]),
     ("closes with 20 percent or more", math.inf, WORSE),
 )
+WIDEST = 40.0
+"""A margin beyond so many percent, either way, is drawn at the edge of the picture."""
 SHOWN = 14
 """How many providers a list shows: those most likely to close."""
+FEWEST = 5
+"""How many it shows where none is."""
 
 
 def _in(run: Run, year: str) -> list[Provider]:
@@ -57,7 +61,8 @@ def standing(run: Run, year: str) -> Shown:
         return Absent(key, title, NO_PROVIDERS)
     losing = [one for one in found if one.margin_percent < 0]
     risky = [one for one in found if _risk(one) >= LIKELY_TO_CLOSE]
-    services = list(dict.fromkeys(one.service for one in run.providers))
+    services = list(dict.fromkeys(one.service for one in run.providers if one.is_firm))
+    beyond = sum(abs(one.margin_percent) > WIDEST for one in found)
     return Chart(
         key=key,
         title=(
@@ -70,7 +75,7 @@ def standing(run: Run, year: str) -> Shown:
             + listed(
                 f"{readable(one).lower()} {SYMBOLS[at % len(SYMBOLS)]}" for at, one in enumerate(services)
             )
-            + "."
+            + (f". Off the picture, at its edge: {beyond} (see the table)." if beyond else ".")
         ),
         figure=picture(
             [_trails(run, found), *_marks(found, services)],
@@ -121,7 +126,7 @@ def _trails(run: Run, found: list[Provider]) -> Trace:
         ]
         way.sort(key=lambda earlier: earlier.year)
         x += [*(rounded(earlier.volume) for earlier in way), None]
-        y += [*(rounded(earlier.margin_percent) for earlier in way), None]
+        y += [*(_within(earlier) for earlier in way), None]
     return {
         "type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": GREY, "width": 1},
         "hoverinfo": "skip", "showlegend": False,
@@ -138,7 +143,7 @@ def _marks(found: list[Provider], services: list[str]) -> Iterable[Trace]:
             yield {
                 "type": "scatter", "mode": "markers", "name": words,
                 "x": [rounded(one.volume) for one in there],
-                "y": [rounded(one.margin_percent) for one in there],
+                "y": [_within(one) for one in there],
                 "text": [_said(one) for one in there], "hovertemplate": "%{text}<extra></extra>",
                 "marker": {
                     "color": colour, "line": {"color": INK, "width": 1}, "opacity": 0.9,
@@ -146,6 +151,13 @@ def _marks(found: list[Provider], services: list[str]) -> Iterable[Trace]:
                     "symbol": [SYMBOLS[services.index(one.service) % len(SYMBOLS)] for one in there],
                 },
             }  # fmt: skip
+
+
+def _within(one: Provider) -> float | None:
+    """The margin as it is drawn."""
+    return rounded(
+        max(-WIDEST, min(WIDEST, one.margin_percent)) if one.margin_percent == one.margin_percent else None
+    )
 
 
 def _size(one: Provider, most: float) -> float:
@@ -169,7 +181,7 @@ def closures(run: Run, year: str) -> Shown:
     found = sorted(_in(run, year), key=lambda one: -_risk(one))
     if not found:
         return Absent(key, title, NO_PROVIDERS)
-    shown = found[:SHOWN]
+    shown = [one for one in found if _risk(one) > 0][:SHOWN] or found[:FEWEST]
     moved = sum(one.displaced_people for one in found if one.displaced_people == one.displaced_people)
     first = found[0]
     return Chart(
@@ -177,6 +189,8 @@ def closures(run: Run, year: str) -> Shown:
         title=(
             f"{first.name} is most likely to close ({figure(100 * _risk(first), 'percent')}); closures move "
             f"{plural(moved, 'person', 'people')} in {first.year}"
+            if _risk(first) > 0
+            else f"No provider has closed by {first.year} in any replication"
         ),
         subtitle=(
             f"Share of replications in which the provider has given notice by the end of {first.year}, "

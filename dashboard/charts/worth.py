@@ -153,7 +153,7 @@ def acceptability(run: Run, outcome: str) -> Shown:
                 }
                 for at, (group, points) in enumerate(lines.items())
             ],
-            xaxis={"title": titled("pounds a week that a point may cost")},
+            xaxis={"type": "category", "title": titled("£ a week that a point may cost (not to scale)")},
             yaxis={"title": titled("probability"), "range": [0, 1]},
         ),
         columns=("£ a week for a point", *(GROUPS.get(group, group) for group in lines)),

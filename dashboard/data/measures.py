@@ -146,7 +146,9 @@ def _providers(run: Run) -> Measure:
         reason = f"None of {len(rows)} providers is likely to close."
         if risky:
             worst = risky[0]
-            reason = f"Most at risk: {worst.name} ({100 * worst.closure_probability:.0f} percent)."
+            reason = (
+                f"Of {len(rows)}. Most at risk: {worst.name} ({100 * worst.closure_probability:.0f} percent)."
+            )
         cell = exact(float(len(risky)))
         return Measure("providers", "Providers at risk", "", cell, reason, higher_is_better=False)
     if exits.replications:
