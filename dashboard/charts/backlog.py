@@ -10,6 +10,7 @@ from dashboard.charts.drawing import (
     Trace,
     banded,
     cell_row,
+    hatched,
     known,
     lying,
     month_rows,
@@ -32,6 +33,7 @@ from dashboard.charts.words import (
 )
 from dashboard.data.run import Run
 from dashboard.data.series import Series
+from ibsim.results.aged import OVERDUE, WAITED
 
 KEPT = 128
 
@@ -144,4 +146,59 @@ def ages(run: Run, group: str, year: str) -> Shown:
         + listed(f"{words.lower()} {figure(days.mean, 'days')}" for words, _, days in found)
         + ".",
         height=320,
+    )
+
+
+BACKLOGS = (("People waiting", "waiting", WAITED), ("Overdue reviews", "overdue", OVERDUE))
+
+
+@lru_cache(maxsize=KEPT)
+def by_age(run: Run, group: str, year: str) -> Shown:
+    """The backlog at the year's end by how long it has waited: people on their way, and overdue reviews."""
+    key, title = "backlog-by-age", "The backlog by age"
+    found = [
+        (what, words, run.cell(f"backlog_{part}_{name}", group, "all", year))
+        for what, part, bands in BACKLOGS
+        for name, words, _ in bands
+    ]
+    found = [one for one in found if one[2].replications]
+    if not found:
+        return Absent(
+            key, title, "This result folder has no backlog_...: it is older than these metrics."
+        )
+    old = [cell for what, words, cell in found if "or more" in words]
+    labels = [f"{what} {words}" for what, words, _ in found]
+    told = listed(
+        f"{plural(cell.mean, 'person', 'people')} {'wait' if 'waiting' in what else 'are overdue'} {words}"
+        for what, words, cell in found
+        if cell in old
+    )
+    return Chart(
+        key=key,
+        title=f"At the end of {year_name(year)} {told}",
+        subtitle=(
+            f"{GROUPS[group]}, both pathways. People on the year's last day, by the time since their referral "
+            f"or consent, and since the review's due date; whiskers: {INTERVAL}."
+        ),
+        figure=picture(
+            [
+                lying(
+                    [label for label, one in zip(labels, found, strict=True) if one[0] == what],
+                    [one[2] for one in found if one[0] == what],
+                    what,
+                    SERIES[at],
+                    marker=hatched(SERIES[at], at),
+                )
+                for at, (what, _, _) in enumerate(BACKLOGS)
+            ],
+            xaxis={"title": titled("people"), "rangemode": "tozero"},
+            yaxis={"autorange": "reversed"},
+            bargap=0.3,
+        ),
+        columns=("Backlog", "Age", *CELL_COLUMNS),
+        rows=tuple(cell_row(what, words, cell=cell) for what, words, cell in found),
+        alt="The backlog by age: "
+        + listed(f"{what.lower()} {words} {figure(round(cell.mean))}" for what, words, cell in found)
+        + ".",
+        height=360,
     )

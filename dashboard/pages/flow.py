@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 
 from dashboard.aria import aria
 from dashboard.charts import frame
-from dashboard.charts.backlog import ages, overdue, queues
+from dashboard.charts.backlog import ages, by_age, overdue, queues
 from dashboard.charts.chart import Absent, Shown
 from dashboard.charts.funnel import funnel
 from dashboard.charts.pathway import KEY, months, pathway
@@ -48,7 +48,7 @@ def layout(context: Context) -> Component:
             html.H2("Waits"),
             grid([waits(run, year), bands(run, "assessed", year), bands(run, "services", year)]),
             html.H2("Backlog"),
-            grid([overdue(run, group), ages(run, group, year)]),
+            grid([by_age(run, group, year), ages(run, group, year), overdue(run, group)]),
         ]
     )
 

@@ -11,6 +11,7 @@ from ibsim.engine.world import World
 from ibsim.policy.deployment import PARTIES, SERVICES
 from ibsim.policy.deployment.room import Held
 from ibsim.policy.deployment.services import COLUMN, ServiceSplit
+from ibsim.results.aged import OVERDUE, WAITED, overdue_by_age, waiting_by_age
 from ibsim.results.budget_metrics import JOINING
 from ibsim.units import DAY_MINUTES, WEEKS_PER_YEAR
 from ibsim.words import CONVENTIONAL, CONVENTIONAL_SUPPORT, IB_SUPPORT, NOTHING, Stage
@@ -42,6 +43,8 @@ class Snapshots:
         self.services = np.zeros((years, len(SERVICES), 4, 2))
         self._queues: list[dict[str, int]] = []
         self.way_days = np.zeros((years, 4, 2))
+        self.waiting_aged = np.zeros((years, len(WAITED), 4, 2))
+        self.overdue_aged = np.zeros((years, len(OVERDUE), 4, 2))
 
     def month_end(self, month: int, here: I32) -> None:
         """Count the stocks among the people who are on the council's books at the end of a month."""
@@ -77,6 +80,8 @@ class Snapshots:
         ages = self.overdue_days[year], self.waiting_days[year], self.way_days[year]
         people = self._world.people
         _count_year(people, here, at, counts, ages)
+        self.waiting_aged[year] = waiting_by_age(people, here, at)
+        self.overdue_aged[year] = overdue_by_age(people, here, at)
         holders = here[people["support"][here] == IB_SUPPORT]
         for place, stream in enumerate(JOINING):
             having = holders[people[f"{stream}_budget"][holders] > 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ibsim.results.aged import OVERDUE, WAITED
 from ibsim.results.metric import LESS, MORE, Metric, wait
 
 STAGES = ("assessment", "allocation", "planning", "sign_off", "arranging")
@@ -10,7 +11,7 @@ STAGES = ("assessment", "allocation", "planning", "sign_off", "arranging")
 
 def wait_metrics() -> tuple[Metric, ...]:
     """All metrics of waits and queues, in the order in which results list them."""
-    return (*_waits(), *_timeliness(), *_queues())
+    return (*_waits(), *_timeliness(), *_queues(), *_backlog())
 
 
 def _waits() -> tuple[Metric, ...]:
@@ -116,5 +117,21 @@ def _queues() -> tuple[Metric, ...]:
                 "mean",
             )
             for stage, what in stages
+        ),
+    )
+
+
+def _backlog() -> tuple[Metric, ...]:
+    day = "on the last day of the year"
+    waiting = "People waiting at any stage, since their referral or consent"
+    overdue = "People whose first or annual review is overdue past the days of grace, since its due date"
+    return (
+        *(
+            Metric(f"backlog_waiting_{name}", "people", f"{waiting}, {words}, {day}.", LESS, "stock")
+            for name, words, _ in WAITED
+        ),
+        *(
+            Metric(f"backlog_overdue_{name}", "people", f"{overdue}, {words}, {day}.", LESS, "stock")
+            for name, words, _ in OVERDUE
         ),
     )

@@ -13,6 +13,7 @@ import pytest
 from ibsim.engine.state import NOBODY
 from ibsim.experiment.ras_stock import Stock
 from ibsim.replication import Council, Keep, run
+from ibsim.results.aged import OVERDUE
 from ibsim.scenario import load
 from ibsim.scenario.caseload.columns import COLUMNS
 from ibsim.units import DAY_MINUTES, GROUPS
@@ -267,6 +268,9 @@ def test_a_backlog_larger_than_the_staff_waits_and_the_books_balance(folder: Pat
     waiting = tables.metrics["people_waiting_assessment"][-1, -1, 0]
     assert waiting > 100
     assert tables.metrics["waiting_age_days_assessment"][3, -1, 0] > 365
+    assert tables.metrics["backlog_waiting_over_26_weeks"][3, -1, 0] > 100
+    late = sum(tables.metrics[f"backlog_overdue_{name}"] for name, _, _ in OVERDUE)
+    assert np.array_equal(late, tables.metrics["reviews_overdue"]), "each is in one band"
     assert tables.books["stages"] == len(Stage)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ibsim.results.aged import OVERDUE, WAITED
 from ibsim.results.measure.cubes import Cube, Cubes, ratio, with_totals
 from ibsim.results.metrics import STAGES
 from ibsim.results.snapshots import WAITING, Snapshots
@@ -12,7 +13,7 @@ from ibsim.words import Event, Stage
 
 
 def queues(cubes: Cubes, snapshots: Snapshots) -> None:
-    """Measure people waiting by stage, and their ages at year ends."""
+    """Measure people waiting by stage, and the backlog's age at year ends."""
     time = _person_minutes(cubes)
     minutes = _year_minutes(cubes)
     for number, name in enumerate(STAGES):
@@ -28,6 +29,13 @@ def queues(cubes: Cubes, snapshots: Snapshots) -> None:
     ages = cubes.last_year_again(np.moveaxis(snapshots.way_days, 0, 2))
     people = cubes.last_year_again(np.moveaxis(snapshots.waiting.sum(axis=1), 0, 2))
     cubes.metrics["waiting_age_days"] = ratio(ages, people)
+    for what, bands, counts in (
+        ("waiting", WAITED, snapshots.waiting_aged),
+        ("overdue", OVERDUE, snapshots.overdue_aged),
+    ):
+        for number, (name, _, _) in enumerate(bands):
+            inner = cubes.last_year_again(np.moveaxis(counts[:, number], 0, 2))
+            cubes.metrics[f"backlog_{what}_{name}"] = inner
 
 
 def _year_minutes(cubes: Cubes) -> Cube:

@@ -28,6 +28,7 @@ CHARTS: dict[str, Draw] = {
     "assessed": lambda run: waits.bands(run, "assessed", YEAR),
     "services": lambda run: waits.bands(run, "services", YEAR),
     "waits": lambda run: waits.waits(run, YEAR),
+    "by age": lambda run: backlog.by_age(run, "OP", YEAR),
     "ages": lambda run: backlog.ages(run, "all", YEAR),
     "week": lambda run: staff.week(run, YEAR),
     "tasks": lambda run: staff.tasks(run, YEAR),

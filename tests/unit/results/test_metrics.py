@@ -56,6 +56,8 @@ BY_NAME = {
     "awards": "sp ilf atw dfg",
     "award_gbp": "sp ilf atw dfg",
     "wait_days": "sp ilf atw dfg ot",
+    "backlog_waiting": "under_4_weeks 4_to_12_weeks 12_to_26_weeks over_26_weeks",
+    "backlog_overdue": "under_3_months 3_to_6_months 6_to_12_months over_12_months",
     "cost_gap_gbp": "packages care_management planning setup dual_running void market streams",
 }
 """Metrics of a kind: a way of holding, a leader (Table 5.4), an activity, a service (Table 7.2), a stream."""
