@@ -163,9 +163,7 @@ def by_age(run: Run, group: str, year: str) -> Shown:
     ]
     found = [one for one in found if one[2].replications]
     if not found:
-        return Absent(
-            key, title, "This result folder has no backlog_...: it is older than these metrics."
-        )
+        return Absent(key, title, "This result folder has no backlog_...: it is older than these metrics.")
     old = [cell for what, words, cell in found if "or more" in words]
     labels = [f"{what} {words}" for what, words, _ in found]
     told = listed(
@@ -177,8 +175,8 @@ def by_age(run: Run, group: str, year: str) -> Shown:
         key=key,
         title=f"At the end of {year_name(year)} {told}",
         subtitle=(
-            f"{GROUPS[group]}, both pathways. People on the year's last day, by the time since their referral "
-            f"or consent, and since the review's due date; whiskers: {INTERVAL}."
+            f"{GROUPS[group]}, both pathways. People on the year's last day, by the time since referral or "
+            f"consent, and since the review's due date; whiskers: {INTERVAL}."
         ),
         figure=picture(
             [
