@@ -35,7 +35,7 @@ from dashboard.data.run import Run
 from dashboard.data.series import Series
 from ibsim.results.aged import OVERDUE, WAITED
 
-KEPT = 128
+KEPT = 32
 
 
 @lru_cache(maxsize=KEPT)

@@ -22,7 +22,7 @@ from dashboard.charts.words import INTERVAL, figure, listed, month_name
 from dashboard.data.run import Run
 from dashboard.data.series import Series
 
-KEPT = 64
+KEPT = 32
 WAGE = "pa_wage_gbp_per_hour"
 SUPPLY = {
     "assistant_hours_per_week": "hours of assistants a week in place",

@@ -19,7 +19,7 @@ from dashboard.charts.palette import SERIES
 from dashboard.charts.words import figure, listed, readable
 from dashboard.data.run import Run
 
-KEPT = 64
+KEPT = 32
 KINDS = (
     ("Under block", "council_hours_block"),
     ("Spot", "council_hours_spot"),

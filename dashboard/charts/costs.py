@@ -20,7 +20,7 @@ from dashboard.charts.palette import ARM, SERIES
 from dashboard.charts.words import ARMS, GROUPS, INTERVAL, figure, listed, percent, year_name
 from dashboard.data.run import Cell, Run
 
-KEPT = 128
+KEPT = 32
 EXTRAS = (
     ("Set-up", "setup_gbp"),
     ("Dual running", "dual_running_gbp"),

@@ -23,7 +23,7 @@ from dashboard.charts.words import (
 from dashboard.data.reported import reported
 from dashboard.data.run import Run
 
-KEPT = 64
+KEPT = 32
 STEPS = (
     ("Agreed", "funnel_6_months_agreed_percent", "funnel-agreed-to-ib-pct"),
     ("Assessed", "funnel_6_months_assessed_percent", "funnel-completed-assessment-pct"),

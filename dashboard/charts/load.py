@@ -26,7 +26,7 @@ from dashboard.data.run import Cell, Run
 from dashboard.data.series import Series
 from ibsim.results.metrics import GROUP_LABELS
 
-KEPT = 128
+KEPT = 32
 FULL = 100.0
 
 

@@ -24,7 +24,7 @@ from dashboard.data.extras import Provider
 from dashboard.data.measures import LIKELY_TO_CLOSE
 from dashboard.data.run import Run
 
-KEPT = 64
+KEPT = 32
 NO_PROVIDERS = (
     "This result folder has no list of providers (providers.csv): it was written before there was a market."
 )

@@ -21,7 +21,7 @@ from dashboard.charts.words import ARMS, GROUPS, INTERVAL, figure, listed, perce
 from dashboard.data.run import Cell, Run
 from ibsim.results.budget_metrics import STREAMS
 
-KEPT = 128
+KEPT = 32
 MILLION = 1e-6
 NO_LEDGER = "This result folder has no ledger (ledger.parquet): it was written before ledgers were."
 HEADINGS = {

@@ -23,7 +23,7 @@ from dashboard.data.extras import Winners
 from dashboard.data.run import Run
 from ibsim.results.metrics import GROUP_LABELS
 
-KEPT = 128
+KEPT = 32
 SHARES = (
     ("In control of daily life", "in_control_percent"),
     ("Extremely or very satisfied", "satisfied_percent"),

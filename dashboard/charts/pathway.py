@@ -15,6 +15,7 @@ from dashboard.data.run import Run
 from ibsim.results.terminal import plain_number
 
 KEY = "pathway"
+KEPT = 128
 WIDTH, GAP, LEFT = 46.0, 4.0, {"conventional": 2.0, "IB": 52.0}
 ROW, BOX = 10.0, 7.0
 FIRST, LAST = 0, 6
@@ -71,7 +72,7 @@ def months(run: Run) -> tuple[str, ...]:
     return run.months("people_waiting").months
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=KEPT)
 def pathway(run: Run, month: str, group: str) -> Shown:
     """The picture of one month; the first month where it is not one of the run's."""
     known = months(run)
@@ -110,7 +111,7 @@ def _seen(run: Run, arm: str, place: Place, month: str, group: str) -> Seen:
     return Seen(arm, place, at(place.stock), at(place.wait), at(place.flow))
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=KEPT)
 def _scale(run: Run, group: str) -> float:
     """The most people at any stage in any month, so that bars of all months can be compared."""
     most = 1.0

@@ -22,7 +22,7 @@ from dashboard.data.run import Run
 from ibsim.results.budget_metrics import HELD
 from ibsim.results.metrics import GROUP_LABELS, REGISTRY
 
-KEPT = 128
+KEPT = 32
 
 
 def _names(prefix: str) -> tuple[str, ...]:

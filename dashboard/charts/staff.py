@@ -12,7 +12,7 @@ from dashboard.charts.words import figure, listed, year_name
 from dashboard.data.run import Run
 from ibsim.evidence.tables import DiaryTask, diary
 
-KEPT = 64
+KEPT = 32
 PARTS = {
     "assessment": "Assessment",
     "planning": "Planning and arranging",

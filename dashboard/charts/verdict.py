@@ -12,7 +12,7 @@ from dashboard.charts.words import INTERVAL, figure, listed, month_name, span
 from dashboard.data.run import Run
 from dashboard.data.verdict import Cause, Pounds, Verdict
 
-KEPT = 64
+KEPT = 32
 MILLION = 1e-6
 NO_VERDICT = (
     "This result has no verdict (verdict.json): the scenario has no roll-out to judge, or the folder was "

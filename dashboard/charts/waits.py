@@ -22,7 +22,7 @@ from dashboard.charts.words import ARMS, GROUPS, INTERVAL, figure, listed, with_
 from dashboard.data.run import Cell, Run
 from ibsim.results.metrics import GROUP_LABELS
 
-KEPT = 128
+KEPT = 32
 ASSESSED = (("within 2 days", "2_days"), ("2 days to 2 weeks", "2_weeks"), ("2 to 4 weeks", "4_weeks"))
 SERVED = (("within 2 weeks", "2_weeks"), ("2 to 4 weeks", "4_weeks"))
 LATER = "longer than 4 weeks"

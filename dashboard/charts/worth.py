@@ -16,7 +16,7 @@ from dashboard.charts.palette import DASHES, GROUP, INK, tinted
 from dashboard.charts.words import GROUPS, figure, listed, readable
 from dashboard.data.run import Run
 
-KEPT = 128
+KEPT = 32
 NAMES = {
     "ascot": "social care outcome (ASCOT)",
     "control": "control over daily life",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from dash.dependencies import ALL
@@ -188,11 +189,13 @@ def _state(state: str) -> str:
 def _wanted(measure: Measure, target: Target) -> Component:
     """The target, to be changed where it stands; its reasoning is what a pointer and a reader get."""
     box = dcc.Input(id={"target": target.key}, type="number", value=target.value, debounce=True, step="any")
+    shown: dict[str, Any] = {"data-value": f"{target.value:g}"}
     hidden = html.Span(f"Target for {measure.label}: ", className="visually-hidden")
     return html.Label(
         [hidden, html.Span(target.words), box],
         className="target",
         title=f"{target.reasoning} ({target.status})",
+        **shown,
     )
 
 
@@ -224,7 +227,7 @@ def _how(context: Context, baseline: Run | None, run: Run) -> str:
     elif pairable(baseline, run):
         how = "the differences are paired, as both runs have the same dice"
     else:
-        how = "the two have other dice, which hides small differences: run both with one seed"
+        how = "the two cannot be paired, which hides small differences: run both anew with one seed"
     return f"{told}The baseline is {baseline.name} ({baseline.id}); {how}."
 
 
