@@ -11,9 +11,9 @@ import numpy as np
 
 from ibsim.experiment.bank import Bank
 from ibsim.experiment.growing import Sample, grow
-from ibsim.experiment.judging import CarryOut, carrying
+from ibsim.experiment.judging import carrying
 from ibsim.experiment.replicate import Task
-from ibsim.experiment.runs import carry_out, headlines
+from ibsim.experiment.runs import CarryOut, carry_out, headlines
 from ibsim.experiment.waterfall import Step, refuse_other_calendar, steps
 from ibsim.results.paired import Comparison, Objective, Part, Waterfall
 from ibsim.results.precision import HEADLINES, PERCENT, Reached, Wanted

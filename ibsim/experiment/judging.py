@@ -6,35 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from ibsim.experiment.replicate import Task
-from ibsim.experiment.runs import carry_out
+from ibsim.experiment.runs import CarryOut, carry_out
 from ibsim.results.gap import gap_between
 from ibsim.results.gap_metrics import gap_metrics
 from ibsim.scenario.variants import Pair, has_rollout
 
 if TYPE_CHECKING:
     from ibsim.experiment.bank import Store
+    from ibsim.replication import Keep
     from ibsim.results.tables import Tables
     from ibsim.scenario.model import ResolvedScenario
 
 Key = tuple[str, int, int]
-
-
-class CarryOut(Protocol):
-    """Carries out tasks: `carry_out` itself, or that with the verdict's metrics in each task's tables."""
-
-    def __call__(
-        self,
-        tasks: Sequence[Task],
-        /,
-        *,
-        executor: Executor | None = None,
-        jobs: int = 1,
-        bank: Store | None = None,
-    ) -> Iterator[tuple[int, Tables]]:
-        """Each task's tables with its place in `tasks`, as they come."""
 
 
 def carrying(metrics: Iterable[str], *, drawn: bool = True) -> CarryOut:
@@ -54,6 +40,7 @@ def carry_out_judged(
     executor: Executor | None = None,
     jobs: int = 1,
     bank: Store | None = None,
+    keep: Keep | None = None,
     drawn: bool = True,
 ) -> Iterator[tuple[int, Tables]]:
     """As `carry_out`, with the gap to the twin among each task's metrics; a twin is run once for all."""
@@ -63,7 +50,7 @@ def carry_out_judged(
     keys = list(wanted)
     found: dict[Key, Tables] = {}
     waiting = dict(enumerate(needs))
-    for at, tables in carry_out(list(wanted.values()), executor=executor, jobs=jobs, bank=bank):
+    for at, tables in carry_out(list(wanted.values()), executor=executor, jobs=jobs, bank=bank, keep=keep):
         found[keys[at]] = tables
         whole = [place for place, need in waiting.items() if keys[at] in need and need.keys() <= found.keys()]
         for place in whole:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ibsim.experiment.judging import CarryOut
 from ibsim.experiment.outputs import Output
 from ibsim.experiment.ranges import LeverRange
 from ibsim.experiment.replicate import Task
-from ibsim.experiment.runs import carry_out
+from ibsim.experiment.runs import CarryOut, carry_out
 from ibsim.experiment.samples import Floats, Point
 from ibsim.scenario import ResolvedScenario, load
 

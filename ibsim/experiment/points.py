@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from ibsim.experiment.judging import CarryOut
 from ibsim.experiment.replicate import Task
-from ibsim.experiment.runs import carry_out
+from ibsim.experiment.runs import CarryOut, carry_out
 from ibsim.results.metrics import ARM_LABELS, GROUP_LABELS
 from ibsim.results.statistics import Floats
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -23,29 +23,20 @@ if TYPE_CHECKING:
     from ibsim.scenario.model import ResolvedScenario
 
 
-def replications(
-    scenario: ResolvedScenario,
-    seed: int,
-    numbers: Iterable[int],
-    *,
-    executor: Executor | None = None,
-    jobs: int = 1,
-    bank: Store | None = None,
-    keep: Keep | None = None,
-    on_done: Callable[[int], None] = lambda number: None,
-    seen: Callable[[int, Tables], None] = lambda number, tables: None,
-) -> tuple[Tables, ...]:
-    """The replications `numbers` of a scenario, in that order; see `carry_out`.
+class CarryOut(Protocol):
+    """Carries out tasks: `carry_out` itself, or that with the verdict's metrics in each task's tables."""
 
-    `on_done(number)` and `seen(number, tables)` are called in this thread for each that is there.
-    """
-    tasks = [Task(scenario, seed, number) for number in numbers]
-    done: dict[int, Tables] = {}
-    for place, tables in carry_out(tasks, executor=executor, jobs=jobs, bank=bank, keep=keep):
-        done[place] = tables
-        on_done(tasks[place].number)
-        seen(tasks[place].number, tables)
-    return tuple(done[place] for place in range(len(tasks)))
+    def __call__(
+        self,
+        tasks: Sequence[Task],
+        /,
+        *,
+        executor: Executor | None = None,
+        jobs: int = 1,
+        bank: Store | None = None,
+        keep: Keep | None = None,
+    ) -> Iterator[tuple[int, Tables]]:
+        """Each task's tables with its place in `tasks`, as they come."""
 
 
 def carry_out(
@@ -77,6 +68,33 @@ def carry_out(
         yield missing[number], tables
 
 
+def replications(
+    scenario: ResolvedScenario,
+    seed: int,
+    numbers: Iterable[int],
+    *,
+    executor: Executor | None = None,
+    jobs: int = 1,
+    bank: Store | None = None,
+    keep: Keep | None = None,
+    carry: CarryOut | None = None,
+    on_done: Callable[[int], None] = lambda number: None,
+    seen: Callable[[int, Tables], None] = lambda number, tables: None,
+) -> tuple[Tables, ...]:
+    """The replications `numbers` of a scenario, in that order; see `carry_out`.
+
+    `carry` carries them out in its place (see `ibsim.experiment.judging`).  `on_done(number)` and
+    `seen(number, tables)` are called in this thread for each that is there.
+    """
+    tasks = [Task(scenario, seed, number) for number in numbers]
+    done: dict[int, Tables] = {}
+    for place, tables in (carry or carry_out)(tasks, executor=executor, jobs=jobs, bank=bank, keep=keep):
+        done[place] = tables
+        on_done(tasks[place].number)
+        seen(tasks[place].number, tables)
+    return tuple(done[place] for place in range(len(tasks)))
+
+
 def run_scenario(
     scenario: ResolvedScenario,
     seed: int,
@@ -93,6 +111,8 @@ def run_scenario(
 
     See `replications`.  What a precision finds is the same as a run of that many replications.
     """
+    from ibsim.experiment.judging import carrying
+
     started = time.perf_counter()
     tables: list[Tables] = []
 
@@ -100,6 +120,7 @@ def run_scenario(
         found = replications(
             scenario, seed, numbers,
             executor=executor, jobs=jobs, bank=bank, keep=keep, on_done=on_done, seen=seen,
+            carry=carrying(wanted.metrics),
         )  # fmt: skip
         tables.extend(found)
         return [(headlines(one, wanted.metrics),) * 2 for one in found]

@@ -19,6 +19,7 @@ from ibsim.experiment.replicate import Task
 from ibsim.experiment.runs import carry_out, run_scenario
 from ibsim.results.comparison_words import sentences
 from ibsim.results.paired import Objective
+from ibsim.results.precision import Wanted
 from ibsim.results.tables import Tables
 from ibsim.scenario import ResolvedScenario
 from tests.councils import Laboratory, part_of_council, wave
@@ -70,6 +71,15 @@ def test_a_search_can_ask_for_the_probability(councils: Sequence[ResolvedScenari
     model = ScenarioModel(str(scenario.path), (), [lever], [output], runs(1, carry=carrying([output.metric])))
     assert model((100.0,), [1, 2]).tolist() == [[1.0], [1.0]]
     assert set(model((0.0,), [1, 2]).ravel()) <= {0.0, 1.0}
+
+
+def test_a_run_can_be_as_precise_as_asked_on_the_gap(councils: Sequence[ResolvedScenario]) -> None:
+    wanted = Wanted(("cost_gap_gbp",), percent=1000.0, most=4)
+    result = with_verdict(run_scenario(councils[0], 1, wanted), Pairing())
+    (found,) = result.precision
+    gap = result.summary.cell("cost_gap_gbp")
+    assert found.counts and len(result.tables) == 4
+    assert found.percent == pytest.approx(100 * (gap.ci_high - gap.mean) / abs(gap.mean))
 
 
 def test_a_comparison_says_of_each_whether_it_is_cost_neutral(councils: Sequence[ResolvedScenario]) -> None:
