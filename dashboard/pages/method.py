@@ -82,7 +82,7 @@ def _rows(path: Path, stamp: tuple[int, int]) -> tuple[ValidationRow, ...]:
 
 
 def _table(rows: tuple[ValidationRow, ...], id: str) -> list[Component]:
-    inside, predicted = sum(row.inside for row in rows), [row for row in rows if not row.fitted]
+    inside, predicted = sum(row.inside for row in rows), [row for row in rows if row.basis == "predicted"]
     right = sum(row.inside for row in predicted)
     said = (
         f"{inside} of {plural(len(rows), 'figure')} lie inside what sampling allows; of the {len(predicted)} "
@@ -98,7 +98,7 @@ def _table(rows: tuple[ValidationRow, ...], id: str) -> list[Component]:
                     for value in (row.report, row.model, row.low, row.high)
                 ),
                 html.Td("yes" if row.inside else "no", className="" if row.inside else "worse"),
-                html.Td("fitted" if row.fitted else "predicted"),
+                html.Td(row.basis),
             ]
         )
         for row in rows

@@ -42,7 +42,7 @@ def report(
     ] = None,
     validation: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv", help="Table of `ibsim validate`, for the validation log."),
+        typer.Option(metavar="FILE", help="Folder or table of `ibsim validate`: the validation log."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON in place of words.")] = False,
     quiet: Quiet = False,
@@ -88,7 +88,7 @@ def _contents(
     results: Sequence[Path], targets: Sequence[str], sensitivity: Path | None, validation: Path | None
 ) -> Contents:
     """Read all that the report is made of, before anything is written."""
-    from ibsim.results.reading import StoredRun
+    from ibsim.results.reading import StoredRun, read_folder
     from ibsim.results.report import Contents
     from ibsim.results.report.validation import read_validation
 
@@ -98,6 +98,8 @@ def _contents(
         rule = "a report is about at least one run"
         remedy = "name the folder of a run before that of the comparison"
         raise InputError(str(results[0]), "no run among the results", rule, remedy)
+    if validation is not None and validation.is_dir():
+        validation = read_folder(validation).path / "validation.csv"
     return Contents(
         runs,
         comparisons=tuple(folder for folder in found if not isinstance(folder, StoredRun)),

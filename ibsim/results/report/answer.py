@@ -67,10 +67,14 @@ def _glance(run: StoredRun) -> Iterator[str]:
 def _answer(run: StoredRun) -> Markup:
     verdict = run.json("verdict.json")
     lead = str(verdict.get("sentence", "")) or _flow_lead(run.summary)
-    said = [*money_sentences(verdict)] if verdict else []
-    said += [*flow_sentences(run.summary), binding_sentence(run.summary)]
+    said = {
+        "Money": list(money_sentences(verdict)) if verdict else [],
+        "People and staff": [*flow_sentences(run.summary), binding_sentence(run.summary)],
+        "What people gain": list(gain_sentences(run)),
+    }
+    told = [part for head, some in said.items() if some for part in (element("h3", head), points(some))]
     more = [] if verdict else [paragraph(NO_VERDICT if run.has_rollout else NO_ROLL_OUT)]
-    return element("div", paragraph(lead, class_="lead"), points(said), *more, class_="answer")
+    return element("div", paragraph(lead, class_="lead"), *told, *more, class_="answer")
 
 
 def _flow_lead(summary: Summary) -> str:
@@ -113,6 +117,24 @@ def flow_sentences(summary: Summary) -> Iterator[str]:
     cost = summary.cell("gross_cost_gbp", year=last)
     if cost.counts:
         yield f"Gross cost in {last}: {with_interval(cost, 1e-6)} million pounds."
+
+
+def gain_sentences(run: StoredRun) -> Iterator[str]:
+    """What an individual budget changes for people, all groups together, and who has less than before."""
+    rows = {row["outcome"]: row for row in run.table("cost_effectiveness.csv") if row["group"] == "all"}
+    for outcome, words in (
+        ("ascot", "social care outcome (ASCOT, 0 to 4.57)"),
+        ("control", "control (0 to 2)"),
+    ):
+        row = rows.get(outcome, {})
+        ends = [row.get(f"outcome_{end}", "") for end in ("difference", "ci_low", "ci_high")]
+        if all(ends):
+            value, low, high = map(float, ends)
+            yield f"By an individual budget, {words}: {value:+.2f} points ({low:+.2f} to {high:+.2f})."
+    for row in run.table("winners.csv"):
+        if row["by"] == "all" and row["losers_percent"]:
+            share = float(row["losers_percent"])
+            yield f"Of those with a package before, {share:.0f} percent have less than that."
 
 
 def money_sentences(verdict: Mapping[str, Any]) -> Iterator[str]:

@@ -70,7 +70,8 @@ def _validation(contents: Contents) -> Iterator[Markup]:
     yield paragraph(
         f"From {contents.validation_file}: of {len(rows)} figures of the report and the returns the model "
         f"has {inside} inside the uncertainty, {len(rows) - inside} outside. {_by_kind(rows)} Fitted means "
-        "that parameters were chosen with the figure in view; predicted that they were not."
+        "that parameters were chosen with the figure in view, put in that it is an input, predicted that "
+        "it is neither."
     )
     outside = [row for row in rows if not row.inside]
     if outside:
@@ -80,10 +81,9 @@ def _validation(contents: Contents) -> Iterator[Markup]:
 
 def _by_kind(rows: Sequence[ValidationRow]) -> str:
     told = []
-    for fitted, word in ((True, "fitted"), (False, "predicted")):
-        some = [row for row in rows if row.fitted is fitted]
-        if some:
-            told.append(f"{sum(row.inside for row in some)} of {len(some)} {word} figures are inside")
+    for basis in dict.fromkeys(row.basis for row in rows):
+        some = [row for row in rows if row.basis == basis]
+        told.append(f"{sum(row.inside for row in some)} of {len(some)} {basis} figures are inside")
     return f"{'; '.join(told)}."
 
 
@@ -91,9 +91,9 @@ def _table(caption: str, rows: Sequence[ValidationRow]) -> Markup:
     heads = ("figure", "report", "model", "range", "verdict")
     told: list[Cells] = [
         [
-            row.words,
+            f"{row.words}. {row.note}" if row.note and not row.inside else row.words,
             amount(row.report), amount(row.model), f"{amount(row.low)} to {amount(row.high)}",
-            f"{'inside' if row.inside else 'outside'}, {'fitted' if row.fitted else 'predicted'}",
+            f"{'inside' if row.inside else 'outside'}, {row.basis}",
         ]
         for row in rows
     ]  # fmt: skip

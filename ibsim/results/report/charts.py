@@ -62,7 +62,7 @@ def _figure(title: str, words: str, shown: Markup, table: Markup, class_: str | 
 
 def _table(chart: Chart) -> Markup:
     rows = [
-        [_category(category), *(amount_or_blank(values[place]) for values in chart.series.values())]
+        [_category(category), *(amount(values[place]) for values in chart.series.values())]
         for place, category in enumerate(chart.categories)
     ]
     heads = (
@@ -70,11 +70,6 @@ def _table(chart: Chart) -> Markup:
         *(f"{name}, {chart.unit}" if len(chart.series) == 1 else name for name in chart.series),
     )
     return grid(f"{chart.title} ({chart.unit})", heads, rows, wide=len(heads) > 4)
-
-
-def amount_or_blank(value: float) -> str:
-    """A number, or a dash where nobody counts."""
-    return "–" if math.isnan(value) else amount(value)
 
 
 def _category(value: object) -> str:

@@ -21,7 +21,10 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class ValidationRow:
-    """A figure of the evaluation's report, or of the returns, beside the model's."""
+    """A figure of the evaluation's report, or of the returns, beside the model's.
+
+    `basis` says how the model came by its own: fitted, predicted, or put in as it is.
+    """
 
     table: str
     place: str
@@ -33,13 +36,16 @@ class ValidationRow:
     low: float
     high: float
     inside: bool
-    fitted: bool
+    basis: str
+    unit: str = ""
+    note: str = ""
 
     @property
     def words(self) -> str:
         """What the figure is."""
-        table = f"Table {self.table}:" if self.table else ""
-        return " ".join(part for part in (table, self.group, self.arm, self.quantity) if part)
+        table = f"Table {self.table}:" if self.table[:1].isdecimal() else self.table
+        unit = f"({self.unit})" if self.unit else ""
+        return " ".join(part for part in (table, self.group, self.arm, self.quantity, unit) if part)
 
 
 @dataclass(frozen=True)

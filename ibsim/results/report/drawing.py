@@ -72,7 +72,9 @@ def _step(least: float) -> float:
 
 
 def amount(value: float) -> str:
-    """A number as an axis or a table says it: as many decimals as it needs, thousands apart."""
+    """A number as an axis or a table says it: as many decimals as it needs, thousands apart; a dash for NaN."""
+    if math.isnan(value):
+        return "–"
     size = abs(value)
     if size >= 100 or value == int(value):
         text = f"{value:,.0f}"

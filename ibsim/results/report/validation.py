@@ -20,9 +20,11 @@ MAX_BYTES = 10_000_000
 _RULE = f"the table of `ibsim validate` is a CSV file with the columns {', '.join(COLUMNS)}"
 _REMEDY = "give the file that `ibsim validate --out` wrote"
 _WORDS = {
-    "true": True, "yes": True, "1": True, "inside": True, "fitted": True,
-    "false": False, "no": False, "0": False, "outside": False, "predicted": False,
+    "true": True, "yes": True, "1": True, "inside": True,
+    "false": False, "no": False, "0": False, "outside": False,
 }  # fmt: skip
+BASES = {"yes": "fitted", "true": "fitted", "no": "predicted", "false": "predicted"}
+"""What the column `fitted` may say in short."""
 
 
 def read_validation(path: Path) -> tuple[ValidationRow, ...]:
@@ -50,10 +52,17 @@ def _row(where: str, cells: Mapping[str, str | None]) -> ValidationRow:
     report, model, low, high = (
         _number(where, name, texts[name]) for name in ("report", "model", "low", "high")
     )
-    inside, fitted = (_flag(where, name, texts[name]) for name in ("inside", "fitted"))
+    inside, fitted = _flag(where, "inside", texts["inside"]), texts["fitted"].lower()
     about = {name: texts[name] for name in ("table", "place", "group", "arm", "quantity")}
+    about |= {name: (cells.get(name) or "").removeprefix("'") for name in ("unit", "note")}
     return ValidationRow(
-        **about, report=report, model=model, low=low, high=high, inside=inside, fitted=fitted
+        **about,
+        report=report,
+        model=model,
+        low=low,
+        high=high,
+        inside=inside,
+        basis=BASES.get(fitted, fitted),
     )
 
 

@@ -83,7 +83,9 @@ def told(page: str) -> str:
 
 
 def test_no_text_of_a_result_becomes_markup(hostile: StoredRun, run: StoredRun) -> None:
-    row = ValidationRow(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, 2, 0, 3, False, True)
+    row = ValidationRow(
+        HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, 2, 0, 3, False, HOSTILE, HOSTILE, HOSTILE
+    )
     contents = Contents((run, hostile), validation=(row,), validation_file=HOSTILE,
                         targets=[TargetRow("run", HOSTILE, HOSTILE, "met")])  # fmt: skip
     text = report_html(contents)
@@ -269,7 +271,7 @@ def test_a_validation_table_is_told_with_its_misfits_first(run: StoredRun, tmp_p
     rows = [
         "4.4,,all,IB,agreed at six months,90,88,-2,80,95,yes,no",
         "4.5,,all,IB,in place over 3 months,51,14,-37,9,20,no,no",
-        '7.1,,PD,IB,"\'=pounds, a week",310,307,-3,290,330,true,fitted',
+        '7.1,,PD,IB,"\'=pounds, a week",310,307,-3,290,330,true,put in',
     ]
     path.write_text("\n".join([",".join(COLUMNS), *rows]) + "\n")
     read = read_validation(path)
@@ -278,7 +280,7 @@ def test_a_validation_table_is_told_with_its_misfits_first(run: StoredRun, tmp_p
     assert (
         "of 3 figures of the report and the returns the model has 2 inside the uncertainty, 1 outside" in said
     )
-    assert "1 of 1 fitted figures are inside; 1 of 2 predicted figures are inside" in said
+    assert "1 of 2 predicted figures are inside; 1 of 1 put in figures are inside" in said
 
 
 @pytest.mark.parametrize(
