@@ -72,7 +72,7 @@ def _step(least: float) -> float:
 
 
 def amount(value: float) -> str:
-    """A number as an axis or a table says it: as many decimals as it needs, thousands apart; a dash for NaN."""
+    """A number as an axis or a table says it, with the decimals that it needs; a dash for NaN."""
     if math.isnan(value):
         return "–"
     size = abs(value)
