@@ -93,7 +93,7 @@ def overdue(run: Run, group: str) -> Shown:
     columns, rows = month_rows(lines)
     return Chart(
         key=key,
-        title=f"Overdue reviews {way}: from {plural(first, 'person', 'people')} to {figure(last)}",
+        title=f"Overdue reviews {way}: from {plural(first, 'person', 'people')} to {figure(round(last))}",
         subtitle=(
             f"{GROUPS[group]}. People past the due date and the days of grace at each month's end; "
             f"bands: {INTERVAL}."
@@ -102,7 +102,8 @@ def overdue(run: Run, group: str) -> Shown:
         columns=columns,
         rows=rows,
         alt=(
-            f"Overdue reviews from {figure(first)} in {month_name(total.months[0])} to {figure(last)} in "
+            f"Overdue reviews from {figure(round(first))} in {month_name(total.months[0])} to "
+            f"{figure(round(last))} in "
             f"{month_name(total.months[-1])}."
         ),
         source="series.parquet",
@@ -165,7 +166,7 @@ def by_age(run: Run, group: str, year: str) -> Shown:
     if not found:
         return Absent(key, title, "This result folder has no backlog_...: it is older than these metrics.")
     old = [cell for what, words, cell in found if "or more" in words]
-    labels = [f"{what} {words}" for what, words, _ in found]
+    labels = [words.removeprefix("for ").removeprefix("by ") for _, words, _ in found]
     told = listed(
         f"{plural(cell.mean, 'person', 'people')} {'wait' if 'waiting' in what else 'are overdue'} {words}"
         for what, words, cell in found
@@ -173,7 +174,7 @@ def by_age(run: Run, group: str, year: str) -> Shown:
     )
     return Chart(
         key=key,
-        title=f"At the end of {year_name(year)} {told}",
+        title=f"At the end of {year_name(year)}, {told}",
         subtitle=(
             f"{GROUPS[group]}, both pathways. People on the year's last day, by the time since referral or "
             f"consent, and since the review's due date; whiskers: {INTERVAL}."

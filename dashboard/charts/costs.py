@@ -25,7 +25,6 @@ EXTRAS = (
     ("Set-up", "setup_gbp"),
     ("Dual running", "dual_running_gbp"),
     ("Void", "void_gbp"),
-    ("Income", "income_gbp"),
 )
 UNIT_COSTS = (
     ("Care management, a person-week", "care_management_gbp_per_person_week"),

@@ -24,6 +24,8 @@ from dashboard.data.run import Run
 from ibsim.results.metrics import GROUP_LABELS
 
 KEPT = 32
+LEAST_SHARE = 0.05
+"""Kinds of people that are fewer than this part of all do not make the title."""
 SHARES = (
     ("In control of daily life", "in_control_percent"),
     ("Extremely or very satisfied", "satisfied_percent"),
@@ -144,7 +146,8 @@ def winners(run: Run) -> Shown:
         reason = "This result folder has no winners.csv: no budget took the place of a package in it."
         return Absent(key, title, reason)
     labels = [_label(one) for one in run.winners]
-    apart = [one for one in run.winners if one.by != "all"] or list(run.winners)
+    many = LEAST_SHARE * max(one.people for one in run.winners)
+    apart = [one for one in run.winners if one.by != "all" and one.people >= many] or list(run.winners)
     worst = max(apart, key=lambda one: one.losers)
     return Chart(
         key=key,
@@ -185,7 +188,10 @@ def _label(one: Winners) -> str:
         return "All"
     if one.by == "group":
         return GROUPS.get(one.value, one.value)
-    return f"Aged {one.value}" if one.by == "age" else f"{readable(one.by)}: {one.value}"
+    if one.by == "age":
+        return f"Aged {one.value}"
+    known = one.by.replace("_", " ")
+    return readable(one.value) if known in one.value else f"{readable(one.by)}: {one.value}"
 
 
 def _side(labels: list[str], values: Sequence[float], name: str, colour: str, at: int) -> Trace:
