@@ -81,9 +81,8 @@ def market_metrics() -> tuple[Metric, ...]:
         ),
         Metric(
             "pa_tightness", "times",
-            "Demand for assistants' hours over supply, against the start; recruiting takes as "
-            "many times as long "
-            f"(to the power of its lever). {_ALL_ONLY}",
+            "Assistants' hours that stood spare at the start over those spare now; recruiting takes as "
+            f"many times as long (to the power of its lever), five times at most. {_ALL_ONLY}",
             LESS, "mean",
         ),
         Metric(

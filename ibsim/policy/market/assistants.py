@@ -35,15 +35,21 @@ class Pool:
         demand = self._taken()
         gained = demand - self._demand
         self._demand = demand
-        wage = self._wage / self._first_wage
-        supply = self._first_demand * (1 + settings.spare_percent / 100) * wage**settings.supply_elasticity
-        # at the start spare hours are what the market is used to: tightness 1
-        tight = demand * (1 + settings.spare_percent / 100) / supply if supply > 0 else 1.0
-        tight = min(max(tight, 1 / MOST_TIGHT), MOST_TIGHT)
+        supply = self._first_demand * (self._wage / self._first_wage) ** settings.supply_elasticity
+        tight = _bounded(demand / supply) if supply > 0 else 1.0
         self._wage *= float(np.exp(settings.wage_adjustment_per_year / 12 * np.log(tight)))
-        self._shops[0, TIGHTNESS] = round(MILLION * tight**settings.tightness_power)
-        self._books.wage[month], self._books.tightness[month] = self._wage, tight
+        scarcity = self._scarcity(settings, demand, supply)
+        self._shops[0, TIGHTNESS] = round(MILLION * _bounded(scarcity**settings.tightness_power))
+        self._books.wage[month], self._books.tightness[month] = self._wage, scarcity
         return max(gained, 0.0)
+
+    def _scarcity(self, settings: Assistants, demand: float, supply: float) -> float:
+        """How many times as many hours stood spare at the start as now: who advertises chooses among them."""
+        spare = settings.spare_percent / 100
+        if supply <= 0 or spare <= 0:
+            return _bounded(demand / supply) if supply > 0 else 1.0
+        now = supply * (1 + spare) - demand
+        return _bounded(self._first_demand * spare / now) if now > 0 else MOST_TIGHT
 
     def new_wage(self) -> None:
         """The wage of the labour market is paid from now on."""
@@ -52,3 +58,7 @@ class Pool:
 
 MOST_TIGHT = 5.0
 """Beyond this the pool's own law says nothing any more."""
+
+
+def _bounded(tight: float) -> float:
+    return min(max(tight, 1 / MOST_TIGHT), MOST_TIGHT)

@@ -346,7 +346,7 @@ class Assistants(Settings):
         "pa-from-agencies-percent", "percent", "new assistants' hours that come from agencies' staff"
     )
     tightness_power: Power = lever(
-        "pa-recruiting-tightness-power", "power", "how recruiting days grow with demand over supply"
+        "pa-recruiting-tightness-power", "power", "how recruiting days grow as spare hours get fewer"
     )
     recruiting_failure_percent: Percent = lever(
         "pa-recruiting-failure-percent", "percent", "recruitments that fail and begin again"
