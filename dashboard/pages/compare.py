@@ -132,7 +132,7 @@ def _start(library: Library, what: Any) -> None:
 
 def _table(first: Run, other: Run, found: Sequence[Line], year: str) -> Component:
     """The headline metrics of both, and what differs, in words too."""
-    heads = ("", first.name, other.name, "Difference", "95 percent interval", "So it is")
+    heads = ("Metric", first.name, other.name, "Difference", "95 percent interval", "So it is")
     rows: list[Component] = []
     section = ""
     for line in found:

@@ -166,7 +166,7 @@ def _register_runs(app: Dash, library: Library) -> None:
             chosen = _parent(id)
             changes = parse_all(sets if isinstance(sets, str) else "", chosen.rows)
             order = ordering.Order(chosen, changes, name, why, ordering.whole(often), ordering.whole(seed))
-            ordering.submit(queue(), order, with_parent=bool(both))
+            ordering.submit(queue(), order, with_parent=both == "both")
         except InputError as problem:
             return f"Not started: {problem.found}; {problem.rule}. {problem.remedy.capitalize()}.", 0
         return "Asked for; it is the first of the runs below.", 0
@@ -182,7 +182,7 @@ def _register_runs(app: Dash, library: Library) -> None:
         if isinstance(ctx.triggered_id, dict) and any(cancelled):
             queue().cancel(ctx.triggered_id.get("cancel"))
         found = queue().look()
-        now = _signature(found)
+        now = f"{len(library.entries())} {_signature(found)}"
         return (no_update, no_update) if now == before else (cards(found, library), now)
 
 
@@ -308,8 +308,13 @@ def _order() -> Component:
         id = f"whatif-{name}"
         return html.Div([html.Label(words, htmlFor=id), dcc.Input(id=id, **more)], className="field")
 
-    both = dcc.Checklist(
-        [{"label": "run its parent too, with the same dice", "value": "both"}], ["both"], id="whatif-both"
+    also = {"both": "run its parent too, with the same dice", "alone": "run this alone"}
+    both = html.Div(
+        [
+            html.Label("And", htmlFor="whatif-both"),
+            dcc.Dropdown(options=also, value="both", id="whatif-both", clearable=False, searchable=False),
+        ],
+        className="field",
     )
     return html.Section(
         [

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 from dash import Dash
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from dashboard.app import create_app
 from dashboard.runs.manager import Runs
 from dashboard.settings import Settings
 from ibsim.experiment.warming import ensure_compiled
+from ibsim.results.report.printing import browser
+from tests.dashboard.browser import Watched, served
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ("--set", "calendar.years=2", "--set", "calendar.warm_up_years=0", "--replications", "3", "--quiet")
@@ -52,3 +55,44 @@ def runs(tmp_path: Path) -> Iterator[Runs]:
 def app(results: Path, runs: Runs) -> Dash:
     """The dashboard over the results, for this machine alone."""
     return create_app([results], Settings(runs.folder, hosts=("localhost", "127.0.0.1")), runs)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a sandbox where it runs as root, and silent towards the network."""
+    arguments = [
+        *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+        *("--disable-background-networking", "--disable-component-update"),
+    ]
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=shutil.which(browser()), args=arguments)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of its own, without a past."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def site(results: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a dashboard over the results, with a queue of its own."""
+    queue = Runs(tmp_path_factory.mktemp("what-if"))
+    with served(results, queue) as address:
+        yield address
+    for status in queue.look(fresh=True):
+        queue.cancel(status.job.id)
+    queue.close()
+
+
+@pytest.fixture
+def watched(page: Page, site: str) -> Iterator[Watched]:
+    """A page before the dashboard; what it said or asked for that it should not have fails the test."""
+    found = Watched(page, site)
+    yield found
+    assert found.errors == []
+    assert found.abroad == []
