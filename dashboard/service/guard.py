@@ -107,21 +107,31 @@ def _is_known(app: Dash) -> bool:
         body = json.loads(request.get_data(cache=True))
     except (ValueError, RecursionError):
         return False
-    known = app.callback_map.get(body.get("output")) if isinstance(body, dict) and _is_text(body) else None
-    if known is None or not _are_texts(body.get("changedPropIds", [])):
+    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         return False
-    return all(
-        _fit(wanted, body.get(name, []))
-        for name, wanted in (("inputs", known["inputs"]), ("state", known["state"]))
+    known = app.callback_map.get(body["output"])
+    if known is None or "callback" not in known or not _are_texts(body.get("changedPropIds", [])):
+        return False
+    both = ("inputs", "state")
+    return _writes(body["output"], body.get("outputs")) and all(
+        _fit(known[name], body.get(name, [])) for name in both
     )
 
 
-def _is_text(body: dict[str, Any]) -> bool:
-    return isinstance(body.get("output"), str)
+def _writes(output: str, found: Any) -> bool:
+    """Whether the parts of the page that are to be written are those of the callback."""
+    several = output.startswith("..")
+    names = output.strip(".").split("...") if several else [output]
+    if isinstance(found, list) != several:
+        return False
+    wanted = [{"id": name.rpartition(".")[0], "property": name.rpartition(".")[2]} for name in names]
+    for one in wanted:
+        one["property"] = one["property"].partition("@")[0]  # what Dash adds where several write one part
+    return _fit(wanted, found if several else [found])
 
 
 def _are_texts(found: Any) -> bool:
-    return isinstance(found, list) and all(isinstance(one, str) for one in found)
+    return isinstance(found, list) and all(isinstance(one, str) and "." in one for one in found)
 
 
 def _fit(wanted: list[dict[str, Any]], found: Any) -> bool:

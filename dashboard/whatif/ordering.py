@@ -63,19 +63,32 @@ def submit(runs: Runs, order: Order, *, with_parent: bool) -> str:
         write(folder, order.parent, order.changes, str(order.name or ""), str(order.why or ""))
 
     id = runs.submit(job, prepare)
-    if (
-        with_parent
-        and checked.differences
-        and not any(_is_parents(status, job) for status in runs.look(fresh=True))
-    ):
-        name = order.parent.scenario.name
-        runs.submit(replace(job, name=name, scenarios=(order.parent.id,), changes=()))
+    wanted = with_parent and set(_calendar(job)) != set(job.changes)
+    if wanted and not any(_is_parents(status, job) for status in runs.look(fresh=True)):
+        _submit_parent(runs, order, job)
     return id
+
+
+def _submit_parent(runs: Runs, order: Order, job: Job) -> None:
+    """Queue the run of the parent over the what-if's own years."""
+    name, changes = order.parent.scenario.name, [Change.parse(text) for text in _calendar(job)]
+
+    def prepare(folder: Path) -> None:
+        write(folder, order.parent, changes, name, order.parent.scenario.why)
+
+    scenarios = ("scenario.yaml",) if changes else (order.parent.id,)
+    asked = replace(job, name=name, scenarios=scenarios, changes=_calendar(job))
+    runs.submit(asked, prepare if changes else lambda folder: None)
+
+
+def _calendar(job: Job) -> tuple[str, ...]:
+    """What a what-if changes of the calendar, which its parent's run has to share."""
+    return tuple(text for text in job.changes if text.startswith("calendar."))
 
 
 def baseline_of(status: Status, found: Iterable[Status]) -> Status | None:
     """The run of a what-if's parent as it is, with the same dice, if there is one."""
-    return next((one for one in found if status.job.changes and _is_parents(one, status.job)), None)
+    return next((one for one in found if one is not status and _is_parents(one, status.job)), None)
 
 
 def submit_comparison(runs: Runs, scenarios: Sequence[str], name: str, replications: int, seed: int) -> str:
@@ -111,4 +124,4 @@ def _is_parents(status: Status, job: Job) -> bool:
     """Whether a job is a run of another's parent as it is, which was not in vain."""
     one = status.job
     same = (one.parent, one.replications, one.seed) == (job.parent, job.replications, job.seed)
-    return same and not one.changes and status.state not in (FAILED, CANCELLED)
+    return same and one.changes == _calendar(job) and status.state not in (FAILED, CANCELLED)

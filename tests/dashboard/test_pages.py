@@ -29,8 +29,7 @@ def test_a_page_stands_fits_and_is_accessible(path: str, watched: Watched) -> No
         [(one["id"], [node["html"][:160] for node in one["nodes"]][:4]) for one in grave], indent=1
     )
     watched.page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # as above
-    watched.settle()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.wait_for_function(f"document.documentElement.scrollWidth <= {PHONE['width']}")
 
 
 def test_the_table_the_numbers_and_the_picture_of_a_chart_can_be_had(
