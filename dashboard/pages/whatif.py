@@ -10,7 +10,6 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dash.dependencies import ClientsideFunction
 from dash.development.base_component import Component
 
-from dashboard.aria import aria
 from dashboard.context import Context
 from dashboard.data.library import Library
 from dashboard.pages.parts import lead
@@ -19,12 +18,12 @@ from dashboard.runs.job import Status
 from dashboard.whatif import ordering
 from dashboard.whatif.cards import cards
 from dashboard.whatif.change import Change, parse_all, texts, waves_change
-from dashboard.whatif.checking import NO_REASON, UNNAMED, Checked, check
+from dashboard.whatif.checking import Checked, check
 from dashboard.whatif.form import lever_rows, wave_rows
-from dashboard.whatif.parent import FIRST, Parent, names, parent, title_of
+from dashboard.whatif.panels import changes_panel, levers_panel, order_panel, rollout_panel, start_panel
+from dashboard.whatif.parent import FIRST, Parent, names, parent
 from ibsim.errors import InputError
 from ibsim.scenario.check import tell
-from ibsim.scenario.workbook.layout import WAVES_KEY
 
 NAME = "what-if"
 PATH = "/what-if"
@@ -48,9 +47,10 @@ def layout(context: Context) -> Component:
             html.Div(
                 [
                     html.Div(
-                        [_start(start), _levers(start, changes), _rollout(start, changes)], className="form"
+                        [start_panel(start), levers_panel(start, changes), rollout_panel(start, changes)],
+                        className="form",
                     ),
-                    html.Div([_changes(), _order(), *_runs(context)], className="side"),
+                    html.Div([changes_panel(), order_panel(), *_runs(context)], className="side"),
                 ],
                 className="whatif",
             ),
@@ -240,91 +240,3 @@ def _signature(found: Sequence[Status]) -> str:
 def _runs(context: Context) -> list[Component]:
     told = html.Div(cards(queue().look(), context.library), id="whatif-runs", className="jobs")
     return [html.P(id="whatif-said", role="status"), html.H2("Runs"), told]
-
-
-def _start(start: Parent) -> Component:
-    options = [{"label": f"{words} ({name})", "value": name} for name, words in names().items()]
-    return html.Section(
-        [
-            html.H2("Start from", id="whatif-start"),
-            dcc.Dropdown(options=options, value=start.id, id="whatif-parent", clearable=False),
-            html.P(" ".join(start.scenario.why.split()), className="note"),
-        ],
-        className="panel", **aria(labelledby="whatif-start"),
-    )  # fmt: skip
-
-
-def _levers(start: Parent, changes: Sequence[Change]) -> Component:
-    options = [
-        {"label": title_of(row), "value": name, "search": f"{title_of(row)} {row.meaning} {row.key}"}
-        for name, row in start.rows.items()
-    ]
-    return html.Section(
-        [
-            html.H2("Levers"),
-            html.Label(f"Find one of {len(options)} levers", htmlFor="whatif-find"),
-            dcc.Dropdown(
-                options=options, id="whatif-find", placeholder="planners, price, wage, review, sickness …"
-            ),
-            html.Div(lever_rows(start, changes), id="whatif-levers"),
-        ],
-        className="panel",
-    )
-
-
-def _rollout(start: Parent, changes: Sequence[Change]) -> Component:
-    own = next((change.value for change in changes if change.lever == WAVES_KEY), None)
-    waves = start.waves if own is None else ordering.waves_of(start, own)
-    return html.Section(
-        [
-            html.H2("Roll-out"),
-            html.P("Who is offered a budget, from when, and at which point of their way.", className="note"),
-            html.Div(wave_rows(waves), id="whatif-waves"),
-            html.Button("Add a wave", id="whatif-add-wave", type="button", n_clicks=0),
-        ],
-        className="panel",
-    )
-
-
-def _changes() -> Component:
-    return html.Section(
-        [
-            html.H2("What changes against the parent"),
-            html.Div(id="whatif-changes"),
-            html.Div(
-                [
-                    html.A("Save as YAML", id="whatif-yaml", className="button", download="what-if.yaml"),
-                    html.A("Save as Excel", id="whatif-excel", className="button", download="what-if.xlsx"),
-                ],
-                className="tools",
-            ),
-        ],
-        className="panel",
-    )
-
-
-def _order() -> Component:
-    def field(words: str, name: str, **more: Any) -> Component:
-        id = f"whatif-{name}"
-        return html.Div([html.Label(words, htmlFor=id), dcc.Input(id=id, **more)], className="field")
-
-    also = {"both": "run its parent too, with the same dice", "alone": "run this alone"}
-    both = html.Div(
-        [
-            html.Label("And", htmlFor="whatif-both"),
-            dcc.Dropdown(options=also, value="both", id="whatif-both", clearable=False, searchable=False),
-        ],
-        className="field",
-    )
-    return html.Section(
-        [
-            html.H2("Run it"),
-            field("Name", "name", type="text", placeholder=UNNAMED, debounce=True, maxLength=200),
-            field("Why", "why", type="text", placeholder=NO_REASON, debounce=True, maxLength=1000),
-            field("Replications", "replications", type="number", value=20, min=1, max=ordering.MOST, step=1),
-            field("Seed", "seed", type="number", value=1, min=0, max=2**31, step=1),
-            both,
-            html.Button("Run", id="whatif-run", type="button", n_clicks=0, className="main"),
-        ],
-        className="panel",
-    )
