@@ -7,6 +7,7 @@ belongs to the cause whose cost it meets.  So the causes add up to the gap exact
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +40,7 @@ CAUSES = (
 )
 """Why a roll-out costs more or less than none, in the order in which results list it."""
 SETUP, STREAMS = CAUSES.index("set-up"), CAUSES.index("streams")
+SPEND, PRICE = "package_gbp", "package_gbp_per_person_week"
 _CATEGORIES: Mapping[str, tuple[Category, ...]] = {
     "packages": (
         *(category for category in PACKAGE if category is not Category.BRIDGING),
@@ -62,12 +64,32 @@ CAUSE_OF: Mapping[Category, str] = {
 
 
 @dataclass(frozen=True)
+class Weeks:
+    """Weeks of packages over the run, the twin's too, and pounds a week of the twin's packages."""
+
+    own: float
+    twin: float
+    price: float
+
+    @property
+    def percent(self) -> float:
+        """By how many percent of the twin's weeks people had more support; NaN where nobody had any."""
+        return 100 * (self.own / self.twin - 1) if self.twin else math.nan
+
+    @property
+    def worth(self) -> float:
+        """Pounds that the weeks more or less come to at the twin's price."""
+        return (self.own - self.twin) * self.price
+
+
+@dataclass(frozen=True)
 class Gap:
     """One replication's gap in whole pence: its ledger less its twin's.
 
     `pence` int64[month, cause, group, arm]; `base` int64[month, group], what the twin cost all payers, and
     `council_base` what it cost the council.  `supported` float64[year + 1, group + 1], people supported in
-    each year and in all.  `start` is the first counted day, `tolerance_percent` the verdict's lever.
+    each year and in all.  `start` is the first counted day, `tolerance_percent` the verdict's lever, `weeks`
+    how long people had their packages in either.
     """
 
     pence: Ints
@@ -76,6 +98,7 @@ class Gap:
     supported: Cube
     start: date
     tolerance_percent: float
+    weeks: Weeks = Weeks(0.0, 0.0, 0.0)
 
     @cached_property
     def year(self) -> Ints:
@@ -174,7 +197,20 @@ def gap_between(tables: Tables, twin: Tables, start: date, tolerance_percent: fl
         supported=np.asarray(supported[:, -1, :], dtype=np.float64).T,
         start=start,
         tolerance_percent=tolerance_percent,
+        weeks=Weeks(_package_weeks(tables), _package_weeks(twin), _whole(twin, PRICE)),
     )
+
+
+def _package_weeks(tables: Tables) -> float:
+    """Weeks of packages over the run; none where nobody has one."""
+    price = _whole(tables, PRICE)
+    return _whole(tables, SPEND) / price if price > 0 else 0.0
+
+
+def _whole(tables: Tables, metric: str) -> float:
+    """A metric over all groups, arms and years; nought where nobody counts."""
+    value = float(tables.metrics[metric][-1, -1, -1])
+    return 0.0 if math.isnan(value) else value
 
 
 def cause_metric(cause: str) -> str:

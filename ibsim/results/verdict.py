@@ -63,6 +63,16 @@ class Verdict:
         return summarise([gap.by_cause / 100 for gap in self.gaps])
 
     @property
+    def support_weeks(self) -> Statistics:
+        """Percent by which people had more weeks of their packages than in the twin, at place 0."""
+        return _alone([gap.weeks.percent for gap in self.gaps])
+
+    @property
+    def support_worth(self) -> Statistics:
+        """Pounds that those weeks come to at the twin's price, at place 0."""
+        return _alone([gap.weeks.worth for gap in self.gaps])
+
+    @property
     def break_even(self) -> int | None:
         """The first month from which the mean cumulative gap is tolerated to the end; None if none is."""
         return lasting(self.over.mean(axis=0) <= 0)
@@ -82,6 +92,10 @@ class Verdict:
             "causes": _by_name(self.causes, CAUSES),
             "without_setup": self._part([g.without_setup for g in self.gaps], [g.base for g in self.gaps]),
             "council_only": self._part([g.council for g in self.gaps], [g.council_base for g in self.gaps]),
+            "support": {
+                "weeks_percent": _mean(self.support_weeks, 0),
+                "worth_gbp": _mean(self.support_worth, 0),
+            },
             "per_person_gbp": _mean(_alone([self._per_person(gap) for gap in self.gaps]), 0),
             "binds": [
                 {

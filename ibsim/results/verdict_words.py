@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TOLD = 2
 """So many causes are named."""
+TOLD_PERCENT = 1.0
+"""A difference in weeks of support is told from so many percent on."""
 
 
 def sentence(verdict: Verdict) -> str:
@@ -27,7 +29,21 @@ def sentence(verdict: Verdict) -> str:
     return (
         f"{head}: from {_month(first)} to {_month(last)} the roll-out costs {more(mean)} than carrying on "
         f"without one{spread}; the probability that it is cost-neutral by then, set-up included, is "
-        f"{chance(verdict.probability)}, {_break_even(verdict)}; what weighs most: {_causes(verdict)}."
+        f"{chance(verdict.probability)}, {_break_even(verdict)}; what weighs most: {_causes(verdict)}"
+        f"{_support(verdict)}."
+    )
+
+
+def _support(verdict: Verdict) -> str:
+    """A warning where support itself was shorter or longer: a saving on those who wait is none of IBs."""
+    percent = float(verdict.support_weeks.mean[0])
+    if not abs(percent) >= TOLD_PERCENT:
+        return ""
+    worth, way = float(verdict.support_worth.mean[0]), "fewer" if percent < 0 else "more"
+    saved = "less" if percent < 0 else "more"
+    return (
+        f"; people had {abs(percent):.0f} percent {way} weeks of support than without it, which alone comes "
+        f"to {pounds(abs(worth))} {saved}"
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ibsim.results.gap import _CATEGORIES, CAUSE_OF, CAUSES, Gap, cause_metric, gap_between
+from ibsim.results.gap import _CATEGORIES, CAUSE_OF, CAUSES, Gap, Weeks, cause_metric, gap_between
 from ibsim.results.manifest import to_json
 from ibsim.results.verdict import Verdict, lasting
 from ibsim.results.verdict_words import pounds, sentence
@@ -165,6 +166,19 @@ def test_the_sentence_says_how_much_how_likely_when_and_why() -> None:
     told = sentence(Verdict((even,), "point"))
     assert told.startswith("Cost-neutral: ") and "costs £200,000 less" in told
     assert "is 1.00, and on average it breaks even in June 2006" in told
+
+
+def test_a_saving_on_those_who_wait_is_told_as_such() -> None:
+    """90 weeks of packages instead of 100, at 200 pounds: 2,000 pounds that nobody saved by budgets."""
+    less = replace(gap_of([-5_000_00]), weeks=Weeks(90.0, 100.0, 200.0))
+    verdict = Verdict((less,), "sampled")
+    assert sentence(verdict).endswith(
+        "; people had 10 percent fewer weeks of support than without it, which alone comes to £2,000 less."
+    )
+    tree = verdict.tree("")["support"]
+    assert (tree["weeks_percent"]["mean"], tree["worth_gbp"]["mean"]) == (-10, -2_000)
+    alike = replace(less, weeks=Weeks(99.5, 100.0, 200.0))
+    assert "weeks of support" not in sentence(Verdict((alike,), "sampled"))
 
 
 @pytest.mark.parametrize(
