@@ -14,7 +14,7 @@ import pytest
 
 from ibsim.errors import InputError
 from ibsim.results.manifest import digest, file_sums
-from ibsim.results.reading import StoredRun, read_run
+from ibsim.results.reading import StoredFolder, StoredRun, read_folder, read_run
 from ibsim.results.report import Contents, TargetRow, ValidationRow, report_html
 from ibsim.results.report.comparing import unpaired
 from ibsim.results.report.drawing import amount, scale
@@ -244,6 +244,63 @@ def test_market_and_outcomes_are_told_where_the_folder_has_them(tmp_path: Path) 
         in said
     )
     assert "Worth its cost: ASCOT" in said and "Everybody 40 60 40 -12" in said
+
+
+def study(folder: Path, files: dict[str, str], **manifest: object) -> StoredFolder:
+    """A result folder of another command, with these files."""
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    tree = {"format": 1, "files": file_sums(folder), **manifest}
+    (folder / "manifest.json").write_text(json.dumps(tree), encoding="utf-8")
+    return read_folder(folder)
+
+
+def test_a_sensitivity_study_says_what_drives_it_and_what_turns_it_round(
+    run: StoredRun, tmp_path: Path
+) -> None:
+    heads = "metric,group,arm,year,unit,rank,factor,kind,as_it_stands,at_low,at_high,swing,noise"
+    rows = [
+        "ib_holders,all,all,all,people,1,'=hours,evidence,100,80,140,60,1",
+        "ib_holders,all,all,all,people,2,idle,evidence,100,100,100,0,1",
+        "exits,OP,all,2007-08,people,1,rate,evidence,50,50,50,0,1",
+    ]
+    decisions = (
+        "target,met,as_it_stands,factor,end,value_at_end,share_of_replications,turns_at\n"
+        "ib_holders >= 90,yes,100,hours,2 hours,80,1,1.5 hours\nexits <= 60,yes,50,,,,,\n"
+    )
+    files = {"sensitivity.csv": "\n".join([heads, *rows]) + "\n", "decisions.csv": decisions}
+    folder = study(tmp_path / "study", files, study="sensitivity", name="<The study>")
+    text = report_html(Contents((run,), sensitivity=folder))
+    said = told(text)
+    assert Page(text).unclosed == []
+    assert "From the sensitivity study of “<The study>”" in said
+    assert "What moves ib_holders (people) factor at the low end to at the high end =hours 80 to 140" in said
+    assert "Nothing that was moved alone changes exits (OP, 2007-08)" in said
+    assert "ib_holders >= 90 met hours 2 hours 1.5 hours exits <= 60 met nothing alone" in said
+
+
+def test_a_comparison_tells_the_steps_from_one_scenario_to_the_other(run: StoredRun, tmp_path: Path) -> None:
+    heads = "scenario,metric,unit,step,levers,part,ci_low,ci_high,level,changes"
+    steps = [
+        "b,exits,people,0,a,,,,100,",
+        "b,exits,people,1,staff,20,15,25,120,",
+        "b,exits,people,2,hours,-5,-6,-4,115,",
+    ]
+    compared = (
+        "scenario,metric,group,arm,year,unit,first,other,difference,sd,ci_low,ci_high,replications\n"
+        "b,referrals,all,all,all,people,10,12,2,1,1.5,2.5,4\n"
+    )
+    folder = study(
+        tmp_path / "compared",
+        {"comparison.csv": compared, "waterfall.csv": "\n".join([heads, *steps]) + "\n"},
+        kind="comparison", scenarios=[{}, {}], objective={"metric": "exits", "better": "lower"},
+        ranking=[{"label": "a", "mean": 100.0, "probability_best": 0.75}],
+    )  # fmt: skip
+    said = told(report_html(Contents((run,), comparisons=(folder,))))
+    assert "Why exits differs: b (people) step people a 100 staff +20.0 ± 5 hours -5.0 ± 1 b 115" in said
+    assert "Ranked by exits, lower is better scenario mean probability of being best a 100 75 %" in said
+    assert "Referred, people 10 12 +2.0 ± 0.50" in said
 
 
 def test_runs_with_the_same_dice_are_set_against_each_other_replication_by_replication(
