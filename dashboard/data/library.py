@@ -30,7 +30,8 @@ MARKS = ("summary.csv", "series.parquet", "comparison.csv")
 class Entry:
     """A folder with results: `id` names it in links, `kind` says what it is.
 
-    `problem` is what is wrong with a folder of kind `damaged`; `stamp` changes when its manifest does.
+    `lineage` are the files of a run's scenario, `compared` the hashes of a comparison's; `problem` is what is
+    wrong with a folder of kind `damaged`; `stamp` changes when its manifest does.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Entry:
     replications: int = 0
     years: tuple[str, ...] = ()
     lineage: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
     stamp: tuple[int, int] = (0, 0)
     problem: ResultFolderError | None = None
 
@@ -97,14 +99,12 @@ class Library:
 
     def pairing(self, first: Run, other: Run) -> Comparison | None:
         """A comparison that sets these two scenarios side by side with the same dice, if one was made."""
-        wanted = {first.scenario_hash, other.scenario_hash}
         for entry in self.comparisons():
-            try:
-                found = self.comparison(entry.id)
-            except ResultFolderError:
-                continue
-            if wanted <= set(found.hashes) and found.hashes[0] == first.scenario_hash:
-                return found
+            if entry.compared[:1] == (first.scenario_hash,) and other.scenario_hash in entry.compared[1:]:
+                try:
+                    return self.comparison(entry.id)
+                except ResultFolderError:
+                    continue
         return None
 
     def parent(self, run: Run) -> Run | None:
@@ -198,8 +198,15 @@ def _known_entry(folder: Path, id: str, stamp: tuple[int, int]) -> Entry:
         replications=int(manifest.get("replications") or 0),
         years=tuple(str(year) for year in manifest.get("years") or ()),
         lineage=_lineage(scenario),
+        compared=_compared(manifest.get("scenarios")),
         stamp=stamp,
     )
+
+
+def _compared(scenarios: object) -> tuple[str, ...]:
+    """The hashes of the scenarios that a comparison sets side by side, in its order."""
+    found = scenarios if isinstance(scenarios, list) else []
+    return tuple(str(one.get("hash", "")) for one in found if isinstance(one, dict))
 
 
 def _lineage(scenario: object) -> tuple[str, ...]:
