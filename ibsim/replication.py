@@ -18,6 +18,7 @@ from ibsim.engine.clock import Clock
 from ibsim.engine.meeting import Meeting
 from ibsim.engine.stages import check_stages
 from ibsim.engine.world import Machine, World
+from ibsim.marketplace import Marketplace, packages_at_start
 from ibsim.pathway import Batch
 from ibsim.policy import (
     access,
@@ -35,7 +36,7 @@ from ibsim.policy import (
 )
 from ibsim.policy.allocation import room as allocation
 from ibsim.policy.deployment import room as deployment
-from ibsim.policy.deployment.services import ServiceSplit, service_split
+from ibsim.policy.deployment.services import service_split
 from ibsim.policy.funding import room as funding
 from ibsim.policy.market import room as market
 from ibsim.policy.workforce import WorkforceSettings
@@ -66,8 +67,6 @@ from ibsim.words import (
 
 PANEL_SITS_AT = 14 * 60
 WORK_STARTS_AT = 9 * 60
-MARKET_DAY_ENDS = 23 * 60
-"""The minute of a week's first day at which what is placed counts for the week."""
 STOCK_AT_ONCE = 1000
 STREAM_OF = {
     int(Matter.APPLY_SP): Stream.SP,
@@ -190,9 +189,11 @@ class Council:
         self._in_trial = any(levers.rollout.trial.enabled for _, levers in scenario.timeline)
         self.machine.keep_lists(self.rollout.lists, self.rollout.places)
         self.machine.keep_splits(np.cumsum(split.table, axis=-1))
-        self.market = self._open_market(levers, split, roll)
-        self.machine.keep_market(self.market.market, self.market.shops)
-        self.market.account = self.treasury.open("providers", market.POSTED)
+        stock = None if scenario.caseload is None else roll.stock
+        pence = packages_at_start(self.world, levers, stock)
+        self.marketplace = Marketplace(self.world, self.machine, levers, split, pence)
+        self.marketplace.open_account(self.treasury)
+        self.market = self.marketplace.room
         self._first_threshold = levers.funding.ilf.threshold_gbp_per_week
         self._put_in_force(levers)
         self._take_stock(roll)
@@ -215,26 +216,6 @@ class Council:
         deployment.fill(world, levers.deployment, *(rank.astype(np.float64) for rank in ranks))
         funding.fill(world, levers.funding)
         market.fill(world, levers.market)
-
-    def _open_market(self, levers: Levers, split: ServiceSplit, roll: population.Roll) -> market.Market:
-        """The providers, for what people with a package have at the start.
-
-        The levers say what that is, so that providers are the same in every replication; the people of a
-        council's own file are the same anyhow.
-        """
-        people, own = self.world.people, levers.packages
-        if self.scenario.caseload is None:
-            holders = levers.population.clients_at_start.array()
-            holders = holders * levers.population.package_at_start_percent.array() / 100
-            pounds = own.conventional_services_gbp_per_week.array() * own.council_factor
-            pence = holders * pounds * 100
-        else:
-            weekly = np.where(roll.stock & people["has_package"], people["services_pence"], 0)
-            pence = np.bincount(self.world.groups, weights=weekly, minlength=len(GROUPS)).astype(np.float64)
-        shares = levers.deployment.conventional_services.table()[1]
-        money = market.sold(levers.market, (pence * shares / shares.sum(axis=0)).T)
-        places = levers.population.localities
-        return market.Market(self.world, levers.market, money, split.in_house_share, places)
 
     def _most(self) -> Funded:
         """The most posts that the run will ever fund."""
@@ -322,7 +303,7 @@ class Council:
         processes = [self._policy(env), self._months(env), self._days(env), self._panel(env)]
         processes += [
             self._prices(env),
-            self._market_weeks(env),
+            self.marketplace.weeks(env, self._act, lambda: self._here, self.stopwatch.add),
             *(self._body(env, stream) for stream in BODIES),
         ]
         if self._in_trial:
@@ -374,7 +355,7 @@ class Council:
         self.treasury.month_end(month, self.workforce.payroll(), self._here)
         began = self.stopwatch.add("finance", began)
         if month >= 0:
-            self._market_month(month, year, day)
+            self.marketplace.month_end(month, year, day, self._act, self._here)
             began = self.stopwatch.add("market", began)
             waiting = self.workforce.work.waiting()
             self._take_requests()
@@ -430,39 +411,6 @@ class Council:
             self.prices.recalibrate(self.machine.tally, self.levers.allocation.ras)
             self._set_rules()
             day += weeks * 7
-
-    def _market_weeks(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
-        """The market opens with the first day that counts; then each week's volumes go into its books."""
-        yield env.timeout(self.clock.start_day * DAY_MINUTES + 1)
-        began = perf_counter()
-        self.market.set_prices(self.machine)
-        self._reprice(self.clock.start_day)
-        self.market.start(self.machine)
-        began = self.stopwatch.add("market", began)
-        for day in range(self.clock.start_day, self.clock.n_days, 7):
-            yield env.timeout(day * DAY_MINUTES + MARKET_DAY_ENDS - env.now)
-            began = perf_counter()
-            self.market.week(self.machine, day)
-            self.stopwatch.add("market", began)
-
-    def _market_month(self, month: int, year: int, day: int) -> None:
-        """Providers close their month: some give notice or close, and once a year prices move."""
-        turn = self.market.month_end(self.machine, month, year, day)
-        if day == self.clock.n_days:
-            return
-        for batch, rows in ((Batch.NOTICE, turn.gives_notice), (Batch.CLOSED, turn.closes)):
-            if rows.size:
-                people, providers = self.market.clients(self.machine, rows)
-                self.market.note_displaced(providers, year, batch == Batch.NOTICE)
-                self._act(batch, people, providers, np.full(people.size, day * DAY_MINUTES))
-        if turn.repriced:
-            self._reprice(day)
-
-    def _reprice(self, day: int) -> None:
-        """Everybody's support has the prices of today."""
-        people = self.world.people
-        held = self._here[(people["support"][self._here] > 0) & people["has_package"][self._here]]
-        self._act(Batch.REPRICED, held, held, np.full(held.size, day * DAY_MINUTES))
 
     def _body(self, env: simpy.Environment, stream: Stream) -> Generator[simpy.Event, Any, None]:
         """A stream's own staff decide once a week on as many applications as they can, oldest first."""
