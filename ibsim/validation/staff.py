@@ -72,7 +72,7 @@ def staff_time(sites: Sequence[Tables], evidence: Evidence) -> Iterator[Row]:
         sample = Sample("7.5", "all", arm, "pounds a week", PREDICTED)
         model = pounds.sum() / weeks if weeks else np.nan
         yield replace(
-            sample.row("all staff time", report, model, n, error, 0.5),
+            sample.row("time of all staff", report, model, n, error, 0.5),
             note="the report prices the visits that people remember; the model all paid hours of the staff",
         )
 

@@ -48,6 +48,8 @@ TITLES = {
     "12.3": "co-ordinators' organisational hours",
     "12.4": "co-ordinators' hours by aspect of care management",
     "B.2": "co-ordinators' whole week",
+    "C.5": "prices in the first year",
+    "D.1": "set-up",
     "returns": "national returns, England (RAP and PSS EX1), beside the average council times 150",
 }
 MISFITS = {
@@ -181,10 +183,19 @@ def words(rows: Sequence[Row]) -> Iterator[str]:
     outside = [row for row in rows if not row.inside]
     if outside:
         yield "What does not fit:"
-    for table, members in groupby(outside, key=lambda row: row.table):
-        names = "; ".join(f"{row.group} {row.quantity} ({figure(row.report)}, model {figure(row.model)})"
-                          for row in members)  # fmt: skip
-        yield f"  {_titled(table)}: {names}. {MISFITS.get(table, OTHERWISE)}"
+    for table, group in groupby(outside, key=lambda row: row.table):
+        members = list(group)
+        names = "; ".join(
+            f"{row.group} {row.quantity} ({figure(row.report)}, model {figure(row.model)})" for row in members
+        )
+        why = MISFITS.get(table) or " ".join(dict.fromkeys(map(_known, members)))
+        yield f"  {_titled(table)}: {names}. {why}"
+
+
+def _known(row: Row) -> str:
+    """What is known of a figure of a table that fits on the whole, as a sentence."""
+    known = REASONS.get(row.key) or REMARKS.get(row.key)
+    return f"{known[0].upper()}{known[1:]}." if known else OTHERWISE
 
 
 def _titled(table: str) -> str:

@@ -15,6 +15,7 @@ from ibsim.validation.fared import fared
 from ibsim.validation.returns import returns
 from ibsim.validation.rows import Row
 from ibsim.validation.staff import diaries, staff_time, visits
+from ibsim.validation.start import start
 from ibsim.validation.tables import PrintedTables
 from ibsim.validation.trial import Cohorts
 from ibsim.validation.use import use
@@ -75,12 +76,13 @@ def _rows(rounds: Sequence[Round], setting: Setting) -> list[Row]:
     rows += holders.both_arms()
     rows += [row for place in range(len(GROUPS)) for row in holders.costs(place)]
     rows += [*visits(cohorts.holders, evidence), *staff_time(sites, evidence), *diaries(sites, evidence)]
+    rows += start(sites, evidence)
     rows += returns([one.england for one in rounds], setting.calendar, evidence)
     # the sites' prices and streams differ: how near the mean comes to the law is not asked here
     return sorted((replace(row, tolerance=None) for row in rows), key=_chapter)
 
 
-def _chapter(row: Row) -> tuple[int, float]:
+def _chapter(row: Row) -> tuple[int, int]:
     """The order of the tables: by chapter and number, appendices and returns after them."""
     chapter, _, number = row.table.partition(".")
-    return (int(chapter), float(number)) if chapter.isdecimal() else (99 if number else 100, 0.0)
+    return (int(chapter), int(number)) if chapter.isdecimal() else (99 if number else 100, 0)

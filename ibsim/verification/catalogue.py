@@ -7,7 +7,7 @@ from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
 from functools import partial
 
-from ibsim.verification import councils, networks, queues
+from ibsim.verification import councils, networks, queues, spill
 from ibsim.verification.finding import Finding
 from ibsim.verification.queues import Tray
 
@@ -50,6 +50,7 @@ FUNCTIONS: tuple[Callable[[], list[Finding]], ...] = (
     queues.stock,
     *(partial(queues.overload, load) for load in LOADS),
     networks.little,
+    *(partial(spill.spill, law) for law in spill.LAWS),
     councils.books,
     councils.zero_roll_out,
 )

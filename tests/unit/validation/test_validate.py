@@ -21,7 +21,7 @@ from tests.councils import START, Laboratory, merged, part_of_council, wave
 SPECIFIED = {
     "4.4", "4.5", "5.1", "5.2", "5.3", "5.4", "5.5", "5.6", "6.3", "6.4", "6.5", "6.6", "6.7", "6.8", "6.9",
     "6.10", "7.1", "7.2", "7.3", "7.4", "7.5", "12.1", "12.2", "12.3",
-    "12.4", "returns",
+    "12.4", "C.5", "D.1", "returns",
 }  # fmt: skip
 """Every table that validation promises to speak of."""
 

@@ -8,11 +8,9 @@ freed block hour, or a full block to turn a customer away from the other's free 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
-import pytest
 from numba import njit
 from numpy.typing import NDArray
 
@@ -23,24 +21,41 @@ from ibsim.policy.market.providers import PROVIDER
 from ibsim.policy.market.verbs import N_SHOP, N_SOLD, Terms
 from ibsim.units import HOUR_MINUTES
 from ibsim.verification import formulas
+from ibsim.verification.finding import NORMAL_95, Finding, exactly
+from ibsim.verification.part import shared_with
 from ibsim.words import Category, Decision
-from tests.unit.policy.part import shared_with
 
 Floats = NDArray[np.float64]
 BLOCKS, OFFERED = (3, 2), 4.0
 """Block hours of the two providers, and the hours that people would hold at a time without a limit."""
-ARRIVALS, SLOTS = 1_200_000, 4_096
+ARRIVALS, BATCHES, SLOTS = 1_200_000, 60, 4_096
 PRICE = 1_000
 """Pence an hour: what everybody's package has for it."""
+WITHIN = 0.002
+"""How near the share has to be known: a fifth of a percentage point."""
+
+
+def _fixed(dice: np.random.Generator, n: int) -> Floats:
+    return np.ones(n)
+
+
+def _exponential(dice: np.random.Generator, n: int) -> Floats:
+    return dice.exponential(1.0, n)
+
+
+def _lognormal(dice: np.random.Generator, n: int) -> Floats:
+    return dice.lognormal(-0.5, 1.0, n)
+
+
 LAWS: dict[str, Callable[[np.random.Generator, int], Floats]] = {
-    "fixed": lambda dice, n: np.ones(n),
-    "exponential": lambda dice, n: dice.exponential(1.0, n),
-    "lognormal": lambda dice, n: dice.lognormal(-0.5, 1.0, n),
+    "fixed": _fixed,
+    "exponential": _exponential,
+    "lognormal": _lognormal,
 }
 """How long people stay, with mean 1: variances 0, 1 and 1.7."""
 
 
-def council() -> Shared:
+def _council() -> Shared:
     """Two agencies with blocks and room for any amount of spot, at one price."""
     market = np.zeros(2 + len(BLOCKS), PROVIDER)
     market["service"][2:] = Category.HOME_CARE
@@ -72,8 +87,7 @@ def council() -> Shared:
     )
 
 
-@cache
-def events(law: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _events(law: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Who comes or goes, in the order of the moments, and whether they come."""
     dice = np.random.default_rng(1917)
     comes = np.cumsum(dice.exponential(1 / OFFERED, ARRIVALS))
@@ -82,28 +96,35 @@ def events(law: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     return order % ARRIVALS % SLOTS, order < ARRIVALS
 
 
-def _spilled(w: Shared, who: NDArray[np.int64], comes: NDArray[np.bool_]) -> int:
-    """How many find no block hour free."""
-    spot = 0
+def _spilled(w: Shared, who: NDArray[np.int64], comes: NDArray[np.bool_], batches: NDArray[np.int64]) -> None:
+    """Count those who find no block hour free, by batch of arrivals."""
+    came, size = 0, comes.size // 2 // batches.size
     for event in range(who.size):
         p = who[event]
         if comes[event]:
             verbs.supply(w, p, Category.HOME_CARE, PRICE, False, False)
-            spot += w.terms[p, Category.HOME_CARE] == Terms.SPOT
+            batches[min(came // size, batches.size - 1)] += w.terms[p, Category.HOME_CARE] == Terms.SPOT
+            came += 1
         else:
             verbs.release(w, p, Category.HOME_CARE)
-    return spot
 
 
-# a function that only tests call is not kept on disk, where a run would look for it
+# a function that only checks call is not kept on disk, where a run would look for it
 _compile: Any = njit
-spilled: Callable[..., int] = _compile(_spilled)
+_run: Callable[..., None] = _compile(_spilled)
 
 
-@pytest.mark.parametrize("law", LAWS)
-def test_blocks_spill_as_erlang_b_says(law: str) -> None:
-    w = council()
-    share = spilled(w, *events(law)) / ARRIVALS
-    # some 0.04 points of chance: a run of one in a hundred thousand would be further off
-    assert abs(share - formulas.erlang_b(sum(BLOCKS), OFFERED)) < 0.002
-    assert not w.market["block_used"].any() and not w.market["spot"].any()
+def spill(law: str) -> list[Finding]:
+    """The share of new people who buy spot beside Erlang-B; batches of arrivals give its error."""
+    w, counts = _council(), np.zeros(BATCHES, np.int64)
+    _run(w, *_events(law), counts)
+    shares = counts / (ARRIVALS / BATCHES)
+    half = NORMAL_95 * float(shares.std(ddof=1)) / float(np.sqrt(BATCHES))
+    theory = formulas.erlang_b(sum(BLOCKS), OFFERED)
+    left = int(w.market["block_used"].sum()) + int(w.market["spot"].sum())
+    return [
+        Finding(
+            f"Erlang-B: block hours spill to spot, {law} stays", theory, float(shares.mean()), half, WITHIN
+        ),
+        exactly(f"Hours still bought when all have gone, {law} stays", 0, left),
+    ]
