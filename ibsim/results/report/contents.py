@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -62,6 +63,16 @@ class Contents:
     validation: tuple[ValidationRow, ...] = ()
     validation_file: str = ""
     targets: Sequence[TargetRow] = field(default_factory=tuple)
+
+    def __post_init__(self) -> None:
+        """Number runs that have a name in common, so that every heading is one run's own."""
+        seen: Counter[str] = Counter()
+        runs = []
+        for run in self.runs:
+            seen[run.name] += 1
+            n = seen[run.name]
+            runs.append(run if n == 1 else StoredRun(run.path, {**run.manifest, "name": f"{run.name} ({n})"}))
+        object.__setattr__(self, "runs", tuple(runs))
 
     @property
     def first(self) -> StoredRun:
