@@ -15,6 +15,7 @@ import pytest
 from ibsim.engine.stages import check_stages
 from ibsim.errors import BooksError
 from ibsim.replication import Council, Keep, Tables, run
+from ibsim.results.gap_metrics import gap_metrics
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.scenario import ResolvedScenario, load
 from ibsim.units import DAY_MINUTES
@@ -27,9 +28,16 @@ SMALL = merged(
     {"calendar": {"years": 1, "warm_up_years": 1}, "population": {"demand_response_percent": 0}},
 )
 ROLL_OUT = wave(weeks=20)
-COUNTS = sorted(metric.name for metric in REGISTRY.values() if metric.kind in ("count", "money"))
-EVERYWHERE = [name for name in COUNTS if name != "contacts"]
-"""Counts that are a number in every group, arm and year; contacts are the council's as a whole."""
+OF_PAIRS = {metric.name for metric in gap_metrics()}
+"""Measured from a replication and its twin together; no replication knows them."""
+MEASURED = {name: metric for name, metric in REGISTRY.items() if name not in OF_PAIRS}
+COUNTS = sorted(metric.name for metric in MEASURED.values() if metric.kind in ("count", "money"))
+COUNCILS_OWN = ("contacts", "provider_entries", "provider_exits")
+"""Counts that are the council's as a whole, of no group or arm."""
+EVERYWHERE = [name for name in COUNTS if name not in COUNCILS_OWN]
+"""Counts that are a number in every group, arm and year."""
+NEVER_NEGATIVE = [name for name in EVERYWHERE if "_gain_" not in name and name != "in_house_gbp"]
+"""What people gain may be a loss, and in-house hours may cover more than their overheads."""
 ADDED = [n for n in EVERYWHERE if n not in ("people_supported", "overtime_hours", "recorded_extra_hours")]
 
 
@@ -62,7 +70,7 @@ def digest(tables: Tables) -> str:
 
 
 def test_every_metric_of_the_registry_is_measured_and_no_other(tables: Tables) -> None:
-    assert set(tables.metrics) == set(REGISTRY)
+    assert set(tables.metrics) == set(MEASURED)
     assert set(tables.series) <= set(REGISTRY)
 
 
@@ -76,11 +84,11 @@ def test_tables_have_the_shapes_that_are_promised(tables: Tables) -> None:
 
 
 def test_counts_are_numbers_everywhere_and_never_negative(tables: Tables) -> None:
-    for name in EVERYWHERE:
+    for name in NEVER_NEGATIVE:
         assert (tables.metrics[name] >= 0).all(), name
     assert (tables.metrics["contacts"][-1, -1] > 0).all()
     for name, cube in tables.series.items():
-        assert not (cube < 0).any(), name
+        assert not (cube < 0).any() or (name in EVERYWHERE and name not in NEVER_NEGATIVE), name
 
 
 def test_groups_arms_and_years_add_up(tables: Tables) -> None:
@@ -253,9 +261,10 @@ def test_a_minute_too_many_is_found(mixed: ResolvedScenario) -> None:
 
 def test_doubling_people_and_posts_doubles_volumes(lab: Laboratory) -> None:
     # posts in whole teams and more room for chance: volumes within a tenth of twice, shares within 6 points
-    def volumes(share: float) -> Tables:
+    def volumes(share: float, number: int = 0) -> Tables:
         few_standing_cases: Tree = {"review": {"kept_open_percent": 20}}
-        return lab.tables(part_of_council(share, staffing=1.5), few_standing_cases, wave(weeks=52))
+        part = part_of_council(share, staffing=1.5)
+        return lab.tables(part, few_standing_cases, wave(weeks=52), number=number)
 
     one, two = volumes(0.15), volumes(0.30)
     for name in (
@@ -264,7 +273,11 @@ def test_doubling_people_and_posts_doubles_volumes(lab: Laboratory) -> None:
     ):  # fmt: skip
         assert 1.8 < whole(two, name) / whole(one, name) < 2.2, name
     for name in ("assessed_within_4_weeks_percent", "services_within_4_weeks_percent", "ib_share_percent"):
-        assert abs(whole(two, name) - whole(one, name)) < 6, name
+        # a share of 300 package holders is left to chance, and a small council's providers are few
+        means = [
+            np.mean([whole(volumes(part, number), name) for number in range(3)]) for part in (0.15, 0.30)
+        ]
+        assert abs(means[1] - means[0]) < 6, name
 
 
 # --- legal extremes ---------------------------------------------------------------------------------
@@ -334,7 +347,7 @@ EXTREMES: dict[str, Tree] = {
 def test_legal_extremes_finish_with_balanced_books(lab: Laboratory, extreme: Tree) -> None:
     tables = lab.tables(SMALL, ROLL_OUT, extreme)
     assert tables.books["stages"] > 0
-    for name in EVERYWHERE:
+    for name in NEVER_NEGATIVE:
         assert (tables.metrics[name] >= 0).all(), name
 
 
