@@ -9,7 +9,9 @@ from ibsim.engine.state import I64
 from ibsim.policy.lever import ByGroup, Factor, Percent, Settings, lever
 from ibsim.words import IB, PACKAGE, Category
 
-CHARGED = PACKAGE
+FREE = (Category.EQUIPMENT, Category.BRIDGING)
+"""Equipment cannot be charged for (section 8.7), and cover after a closure is the council's own affair."""
+CHARGED = tuple(category for category in PACKAGE if category not in FREE)
 """What users are charged for: packages that the council pays for."""
 CHARGES = (Category.USER_CHARGES,)
 """The categories of the ledger in which nobody else posts."""

@@ -271,11 +271,14 @@ class Rollout:
         return suitable
 
     def starts(self) -> dict[str, int]:
-        """The first day on which IBs are on offer, by group (people in transition are one of their own)."""
+        """The first day on which IBs are on offer, by group (people in transition are one of their own).
+
+        A wave that can reach nobody is none.
+        """
         found: dict[str, int] = {}
-        for recruiting in sorted(self._waves, key=lambda one: one.first_day):
-            for name in recruiting.wave.groups:
-                found.setdefault(name, recruiting.first_day)
+        for wave, recruiting in enumerate(self._waves):
+            for name in recruiting.wave.groups if self.lists[wave].any() else []:
+                found[name] = min(recruiting.first_day, found.get(name, recruiting.first_day))
         return found
 
     def planned_holders(self) -> Floats:
