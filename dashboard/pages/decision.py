@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,9 +19,10 @@ from dashboard.data.differences import ALONE, Change, change, judgement
 from dashboard.data.library import Library
 from dashboard.data.measures import Measure, measures
 from dashboard.data.pairs import pairable
-from dashboard.data.run import Cell, Run
+from dashboard.data.run import Run
 from dashboard.data.targets import MET, MISSED, UNKNOWN, Target, targets
 from dashboard.data.verdict import Verdict
+from dashboard.pages.beside import beside, interval_text, value_text
 from dashboard.pages.parts import nothing
 
 NAME = "decision"
@@ -55,7 +54,7 @@ def layout(context: Context) -> Component:
             ),
             html.P(_how(context, baseline, run), className="note"),
             html.Div([_causes(run), _binds(run)], className="grid"),
-            _others(context, baseline),
+            beside(context, baseline),
             html.P(NEVER, id="decision-said", hidden=True),
         ],
         className="decision",
@@ -150,7 +149,7 @@ def _card(measure: Measure, target: Target | None, against: Change | None) -> Co
     body: list[Component] = [
         html.P(measure.label, className="label"),
         html.P(value_text(cell, unit), className="value"),
-        html.P(_interval(cell, unit), className="note"),
+        html.P(interval_text(cell, unit), className="note"),
     ]
     if target is not None:
         state = target.met(cell)
@@ -163,23 +162,6 @@ def _card(measure: Measure, target: Target | None, against: Change | None) -> Co
         body.append(_change(measure, against))
     body.append(html.P(measure.reason, className="reason"))
     return html.Article(body, className="card", **aria(label=measure.label))
-
-
-def value_text(cell: Cell, unit: str) -> str:
-    """A measure's value as the card shows it."""
-    if math.isnan(cell.mean):
-        return NEVER
-    return f"{cell.mean:.2f}" if unit == "probability" else figure(cell.mean, unit)
-
-
-def _interval(cell: Cell, unit: str) -> str:
-    if math.isnan(cell.mean):
-        return "not in this result"
-    if math.isnan(cell.low):
-        return "no interval"
-    if unit == "probability":
-        return f"{cell.low:.2f} to {cell.high:.2f}"
-    return f"{span(cell.low, cell.high, unit)}"
 
 
 def _state(state: str) -> str:
@@ -283,50 +265,3 @@ def _binds(run: Run) -> Component:
         ],
         className="panel",
     )
-
-
-def _others(context: Context, baseline: Run | None) -> Component:
-    """The same measures of all results that the link names, and of the baseline, side by side."""
-    runs = list(dict.fromkeys([*context.runs, *([baseline] if baseline else [])]))
-    if len(runs) < 2:
-        return html.Div()
-    rows = {run: {measure.key: measure for measure in measures(run)} for run in runs}
-    first = next(iter(rows.values()))
-    return html.Section(
-        [
-            html.H2("Beside the others"),
-            html.Div(
-                html.Table(
-                    [
-                        html.Thead(html.Tr([html.Th("Result", scope="col"), *_heads(first)])),
-                        html.Tbody([_row(run, found, run is baseline) for run, found in rows.items()]),
-                    ]
-                ),
-                className="scroll",
-                tabIndex=0,
-                role="region",
-                **aria(label="The measures of all results"),
-            ),
-        ],
-        className="panel",
-    )
-
-
-def _heads(measured: Mapping[str, Measure]) -> list[Component]:
-    return [html.Th(measure.label, scope="col", className="number") for measure in measured.values()]
-
-
-def _row(run: Run, found: Mapping[str, Measure], is_baseline: bool) -> Component:
-    name = f"{run.name} (baseline)" if is_baseline else run.name
-    cells = [
-        html.Td(
-            [
-                value_text(measure.cell, measure.unit),
-                html.Br(),
-                html.Small(_interval(measure.cell, measure.unit)),
-            ],
-            className="number",
-        )
-        for measure in found.values()
-    ]
-    return html.Tr([html.Th(name, scope="row"), *cells])
