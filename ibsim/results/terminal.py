@@ -63,6 +63,10 @@ def _stream(label: str, name: str) -> Iterator[Line]:
         )
 
 
+def _by_arm(label: str, metric: str) -> tuple[Line, Line]:
+    return Line(f"{label}, conventional", metric, "conventional"), Line(f"{label}, with an IB", metric, "IB")
+
+
 SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
     (
         "People",
@@ -183,6 +187,15 @@ SECTIONS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             *_stream("Access to Work", "atw"),
             *_stream("Disabled Facilities Grant", "dfg"),
             *_stream("Equipment service (ICES)", "ices"),
+        ),
+    ),
+    (
+        "How people fare (package holders)",
+        (
+            *_by_arm("ASCOT, 0 to 4.57", "ascot_mean"),
+            *_by_arm("In control, %", "in_control_percent"),
+            *_by_arm("Satisfied, %", "satisfied_percent"),
+            *_by_arm("NHS, £ a week", "health_gbp_per_person_week"),
         ),
     ),
 )
