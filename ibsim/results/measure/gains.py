@@ -61,8 +61,6 @@ class Fared:
         self.group = world.groups[self.people].astype(np.int64)
         rows = world.people[self.people]
         self.weekly = [weekly_cost(rows, arm, content) for arm in range(len(ARMS))]
-        outcomes = asked(world, self.people)
-        self.of = [outcomes.of(arm, self.weekly[arm]) for arm in range(len(ARMS))]
         self.minutes = np.zeros((cubes.n_years, len(ARMS), self.people.size))
         """[year, arm, person]"""
         for year, who, whole, in_ib in support_minutes(cubes):
@@ -70,6 +68,19 @@ class Fared:
             mine = at >= 0
             self.minutes[year, CONVENTIONAL, at[mine]] = (whole - in_ib)[mine]
             self.minutes[year, IB, at[mine]] = in_ib[mine]
+        usual = asked(world, self.people).of(CONVENTIONAL, self.weekly[CONVENTIONAL])
+        self.of = [usual, self._with_ib(world, asked, usual)]
+
+    def _with_ib(self, world: World, asked: Asked, usual: dict[str, Floats]) -> dict[str, Floats]:
+        """How holders fare with their IB; of the others nobody asks."""
+        holders = np.flatnonzero(self.minutes[:, IB].any(axis=0))
+        if holders.size == 0:
+            return usual
+        own = asked(world, self.people[holders]).of(IB, self.weekly[IB][holders])
+        held = {name: values.copy() for name, values in usual.items()}
+        for name, values in own.items():
+            held[name][holders] = values
+        return held
 
 
 def gains(cubes: Cubes, fared: Fared, health: Health) -> None:
