@@ -27,7 +27,7 @@ def sentence(verdict: Verdict) -> str:
     draws = "draws of the evidence" if verdict.uncertainty == "sampled" else "replications"
     spread = f" (in eight of ten {draws} {_span(low, high)})" if len(verdict.gaps) > 1 else ""
     return (
-        f"{head}: from {_month(first)} to {_month(last)} the roll-out costs {more(mean)} than carrying on "
+        f"{head}: from {month(first)} to {month(last)} the roll-out costs {more(mean)} than carrying on "
         f"without one{spread}; the probability that it is cost-neutral by then, set-up included, is "
         f"{chance(verdict.probability)}, {_break_even(verdict)}; what weighs most: {_causes(verdict)}"
         f"{_support(verdict)}."
@@ -81,7 +81,7 @@ def _break_even(verdict: Verdict) -> str:
         return "and on average it does not break even"
     if at == 0:
         return "and on average it is never dearer"
-    return f"and on average it breaks even in {_month(verdict.months[at])}"
+    return f"and on average it breaks even in {month(verdict.months[at])}"
 
 
 def _causes(verdict: Verdict) -> str:
@@ -97,6 +97,7 @@ def signed(amount: float) -> str:
     return f"+{pounds(amount)}" if amount > 0 else pounds(amount)
 
 
-def _month(label: str) -> str:
+def month(label: str) -> str:
+    """A month like 2007-08 as people say it: August 2007."""
     first = date.fromisoformat(f"{label}-01")
     return f"{first:%B} {first.year}"

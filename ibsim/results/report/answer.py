@@ -12,7 +12,7 @@ from ibsim.results.report.contents import Contents, Part
 from ibsim.results.report.markup import Cells, Child, Markup, element, grid, paragraph, points, together
 from ibsim.results.summary import Cell, Summary
 from ibsim.results.terminal import binding_sentence, with_interval
-from ibsim.results.verdict_words import signed
+from ibsim.results.verdict_words import month, signed
 
 GLANCE = (
     ("IB holders", "ib_holders"),
@@ -148,8 +148,9 @@ def money_sentences(verdict: Mapping[str, Any]) -> Iterator[str]:
         )
     even = verdict.get("break_even") or {}
     if even.get("p50"):
-        ends = [str(even.get(key) or "after the end") for key in ("p10", "p90")]
-        yield f"Half have broken even by {even['p50']}, one in ten by {ends[0]}, nine in ten by {ends[1]}."
+        ends = [month(str(even[key])) if even.get(key) else "after the end" for key in ("p10", "p90")]
+        half = month(str(even["p50"]))
+        yield f"Half have broken even by {half}, one in ten by {ends[0]}, nine in ten by {ends[1]}."
     for key, words in (
         ("without_setup", "Without set-up"),
         ("council_only", "On the council's own money alone"),
@@ -160,7 +161,7 @@ def money_sentences(verdict: Mapping[str, Any]) -> Iterator[str]:
             yield f"{words} the gap is {signed(gap)}, neutral with probability {chance:.2f}."
     each = _mean(verdict.get("per_person_gbp"))
     if each is not None:
-        yield f"That is {signed(each)} for each person supported."
+        yield f"In all, set-up included, the gap is {signed(each)} for each person supported."
 
 
 def _number(value: Any) -> float | None:

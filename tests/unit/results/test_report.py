@@ -172,7 +172,7 @@ def test_a_verdict_leads_and_its_causes_add_up(tmp_path: Path) -> None:
     (lead,) = [element.text for element in page.all("p") if element.attributes.get("class") == "lead"]
     assert lead == VERDICT["sentence"]
     assert "with probability 0.25; with 3 pairs of council and twin it lies between 0.10 and 0.60" in said
-    assert "Half have broken even by 2008-01, one in ten by after the end" in said
+    assert "Half have broken even by January 2008, one in ten by after the end" in said
     assert "The gap in all +£900,000" in said
     assert "drew the uncertain numbers of the evidence" in said
     assert "no verdict on cost-neutrality" not in said
