@@ -22,7 +22,8 @@ VERIFIED = (
     "The files of each result folder were checked against the checksums of their manifest when this "
     "report was made.",
     "The engine's queues are tested against queueing theory, and the day's rules against a plain account "
-    "of them, in the tests that come with ibsim.",
+    "of them, in the tests that come with ibsim; ibsim verify repeats such checks on the user's own "
+    "machine.",
     "The same scenario, seed and number of replications give the same result, at any number of worker "
     "processes.",
 )

@@ -44,13 +44,15 @@ LOGIC: tuple[Item, ...] = (
         "Entities",
         "People with care needs, of four groups: physical or sensory disability, learning disability, "
         "mental health, older people. Each has age, needs, carer, streams of funding, and a weekly cost "
-        "in either system.",
+        "in either system. Providers: in-house home care, agencies, day centres, supported living, meals, "
+        "and the pool of personal assistants.",
     ),
     (
         "2.5.2",
         "Activities",
         "Screening, assessments, care and support plans, approval, sign-off, panel, arranging services, "
-        "reviews, adult protection, applications to other funding streams. Their hours are levers.",
+        "reviews, adult protection, applications to other funding streams; and, month by month, what "
+        "providers sell, earn and pay, contracts' renewal, closing. Hours and prices are levers.",
     ),
     (
         "2.5.3",
