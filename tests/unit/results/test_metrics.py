@@ -39,6 +39,13 @@ OUTCOMES = (
     "quality_of_life_mean", "satisfied_percent", "health_gbp_per_person_week", "health_gbp",
     "hospital_days_per_person_year", "ascot_gain_point_years", "in_control_gain_person_years",
 )  # fmt: skip
+MARKET = (
+    "provider_exits", "provider_entries", "people_displaced", "people_short_of_room", "home_care_hhi",
+    "home_care_gbp_per_hour", "home_care_hours_per_week", "assistant_hours_per_week", "void_gbp",
+    "in_house_unit_cost_gbp_per_hour", "in_house_gbp", "block_used_percent", "market_support_gbp",
+    "bridging_gbp", "pa_wage_gbp_per_hour", "pa_tightness", "hours_missed_percent",
+    "searches_in_vain_percent",
+)  # fmt: skip
 VERDICT = (
     "cost_gap_gbp", "cost_gap_without_setup_gbp", "council_cost_gap_gbp", "cumulative_cost_gap_gbp",
     "cost_gap_gbp_per_person", "cost_neutral_probability",
@@ -55,7 +62,7 @@ BY_NAME = {
     "take_up_percent": "sp ilf atw",
     "awards": "sp ilf atw dfg",
     "award_gbp": "sp ilf atw dfg",
-    "wait_days": "sp ilf atw dfg ot",
+    "wait_days": "sp ilf atw dfg ot room new_provider",
     "backlog_waiting": "under_4_weeks 4_to_12_weeks 12_to_26_weeks over_26_weeks",
     "backlog_overdue": "under_3_months 3_to_6_months 6_to_12_months over_12_months",
     "cost_gap_gbp": "packages care_management planning setup dual_running void market streams",
@@ -72,7 +79,7 @@ def _by_name() -> set[str]:
 def test_every_promised_name_is_there() -> None:
     waits = {f"wait_days_{wait}{suffix}" for wait in WAITS for suffix in ("", "_p50", "_p90")}
     stages = {f"{start}_{stage}" for start in ("people_waiting", "waiting_age_days") for stage in STAGES}
-    known = {*PROMISED, *BUDGETS, *OUTCOMES, *VERDICT, *_by_name()}
+    known = {*PROMISED, *BUDGETS, *OUTCOMES, *MARKET, *VERDICT, *_by_name()}
     assert set(REGISTRY) == {*known, *waits, *stages, "waiting_age_days"}
 
 
