@@ -106,9 +106,9 @@ def test_the_probability_comes_from_the_evidences_own_uncertainty(laboratory: La
         row = pack.row("final-gap-mean-percent")
         doubt = replace(row, low=low, high=high, value=low, distribution="uniform")
         pack.table[row.id][row.group] = doubt
-        found = verdict_of(judged(load(council.path, [], pack), 5))
+        found = verdict_of(judged(load(council.path, [], pack), 6))
         assert found is not None
         return found.probability
 
-    assert probability(-51, -50) == 1 and probability(60, 61) == 0
-    assert 0 < probability(-51, 61) < 1
+    assert probability(-90, -89) == 1 and probability(60, 61) == 0
+    assert 0 < probability(-90, 61) < 1
