@@ -169,7 +169,7 @@ def _register_runs(app: Dash, library: Library) -> None:
             ordering.submit(queue(), order, with_parent=both == "both")
         except InputError as problem:
             return f"Not started: {problem.found}; {problem.rule}. {problem.remedy.capitalize()}.", 0
-        return "Asked for; it is the first of the runs below.", 0
+        return "Asked for; it stands among the runs below.", 0
 
     @app.callback(
         Output("whatif-runs", "children"),

@@ -26,6 +26,7 @@ STATES = {
     QUEUED: "Waiting", STARTING: "Starting", RUNNING: "Running", DONE: "Done", FAILED: "Failed",
     CANCELLED: "Cancelled",
 }  # fmt: skip
+_RANKS = {RUNNING: 0, STARTING: 0, QUEUED: 1}
 LABELS = {
     "people_supported": "People supported",
     "wait_days_referral_to_in_place": "Days from referral to support in place",
@@ -42,10 +43,11 @@ LABELS = {
 
 
 def cards(found: Sequence[Status], library: Library) -> list[Component]:
-    """A card for each of the newest runs."""
+    """A card for each run: what runs, what waits, then the newest of the others."""
     if not found:
         return [html.P("Nothing has been run from here yet.", className="note")]
-    return [_card(status, baseline_of(status, found), library) for status in found[:SHOWN]]
+    ordered = sorted(found, key=lambda status: (_RANKS.get(status.state, len(_RANKS)), status.place))
+    return [_card(status, baseline_of(status, found), library) for status in ordered[:SHOWN]]
 
 
 def _card(status: Status, baseline: Status | None, library: Library) -> Component:

@@ -16,6 +16,7 @@ from dashboard.settings import Settings
 
 SECONDS = 60
 """How long a test waits for what must come: machines under load are slow, and nothing here is timed."""
+expect.set_options(timeout=1000 * SECONDS)
 PATHS = (
     *("/", "/flow", "/staff", "/money", "/market", "/people"),
     *("/compare", "/what-if", "/assumptions", "/method"),

@@ -70,7 +70,7 @@ def test_a_lever_is_changed_run_watched_and_its_results_opened(desk: Watched, ru
     card.get_by_text("Compare with its parent").click()
     expect(page.locator("h1")).to_have_text("Compare")
     expect(page.locator("main")).to_contain_text("paired, same dice")
-    assert "what-if" in page.url
+    assert "results=" in page.url and "against=" in page.url
     assert {status.state for status in runs.look(fresh=True)} == {DONE}
 
 
