@@ -115,6 +115,11 @@ class Runs:
                 self._seen = (time.monotonic(), found)
             return found
 
+    def busy(self) -> bool:
+        """Whether a process that this dashboard started has not ended yet."""
+        with self._lock:
+            return any(self._doing(id) for id in list(self._children))
+
     def close(self) -> None:
         """Stop attending to the queue; what runs goes on."""
         self._closed = True

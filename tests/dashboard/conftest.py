@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from dashboard.runs.manager import Runs
 from dashboard.settings import Settings
 from ibsim.experiment.warming import ensure_compiled
 from ibsim.results.report.printing import browser
-from tests.dashboard.browser import Watched, served
+from tests.dashboard.browser import SECONDS, Watched, served
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ("--set", "calendar.years=2", "--set", "calendar.warm_up_years=0", "--replications", "3", "--quiet")
@@ -41,14 +42,22 @@ def own_results(results: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(results, tmp_path / "results"))
 
 
+def emptied(queue: Runs) -> None:
+    """Cancel all jobs, wait until their processes have ended, and close the queue."""
+    for status in queue.look(fresh=True):
+        queue.cancel(status.job.id)
+    deadline = time.monotonic() + SECONDS
+    while queue.busy() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    queue.close()
+
+
 @pytest.fixture
 def runs(tmp_path: Path) -> Iterator[Runs]:
     """A queue in a folder of its own."""
     queue = Runs(tmp_path / "what-if")
     yield queue
-    for status in queue.look(fresh=True):
-        queue.cancel(status.job.id)
-    queue.close()
+    emptied(queue)
 
 
 @pytest.fixture
@@ -84,9 +93,7 @@ def site(results: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[st
     queue = Runs(tmp_path_factory.mktemp("what-if"))
     with served(results, queue) as address:
         yield address
-    for status in queue.look(fresh=True):
-        queue.cancel(status.job.id)
-    queue.close()
+    emptied(queue)
 
 
 @pytest.fixture
