@@ -78,6 +78,16 @@ def merged(*trees: Mapping[str, Any]) -> Tree:
     return out
 
 
+STEADY_MARKET: Tree = {
+    "market": {
+        "providers": {"capacity_headroom_percent": 100},
+        "fortunes": {"base_exit_percent_per_year": 0, "price_response_share": 0},
+        "assistants": {"tightness_power": 0},
+    }
+}
+"""A market in which nobody's place or wait hangs on what others have: runs then differ by policy alone."""
+
+
 def wave(to: str = "everyone", since: date = START, **more: Any) -> Tree:
     """A roll-out of one wave to all groups."""
     return {"rollout": {"waves": [{"from": since, "groups": [*GROUPS], "to": to} | more]}}

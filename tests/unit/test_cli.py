@@ -100,8 +100,8 @@ def test_run_writes_a_folder_and_a_summary(here: Path) -> None:
     result = run("council.yaml", "--out", "out", "--seed", "3")
     assert result.exit_code == 0, result.output
     assert names(here / "out") == [
-        "diary.csv", "ledger.parquet", "manifest.json", "replications.parquet", "series.parquet",
-        "summary.csv",
+        "diary.csv", "ledger.parquet", "manifest.json", "providers.csv", "replications.parquet",
+        "series.parquet", "summary.csv",
     ]  # fmt: skip
     assert result.stdout.startswith("The council\nto [test]\n2 years (2006-07 to 2007-08) after 2 of warm-up")
     assert (

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ibsim.replication import Tables
 from ibsim.units import DAYS_PER_YEAR
-from tests.councils import START, Laboratory, Tree, wave, whole
+from tests.councils import START, STEADY_MARKET, Laboratory, Tree, merged, wave, whole
 from tests.validation.levels import SLACK
 
 DAY = 24 * 60
@@ -77,7 +77,7 @@ def test_a_larger_gap_costs_rework_refusals_and_time(lab: Laboratory) -> None:
 def drifting(lab: Laboratory, drift: float, weeks: int) -> Tables:
     ras: Tree = {"drift_percent_per_year": drift, "recalibration_weeks": weeks, "prices": "single"}
     ras |= {"ceiling_gbp_per_year": 1_000_000, "floor_gbp_per_year": 0}
-    return lab.tables(SLACK, wave(weeks=91), WILLING, {"allocation": {"ras": ras}})
+    return lab.tables(SLACK, wave(weeks=91), WILLING, STEADY_MARKET, {"allocation": {"ras": ras}})
 
 
 def overspend(drifted: Tables, level: Tables) -> tuple[float, float]:
@@ -134,7 +134,8 @@ def threshold(lab: Laboratory, risen: bool, number: int) -> Tables:
     ilf = {"threshold_gbp_per_week": rise if risen else 200, "counted_on_percent": 0}
     # hours spent on applications move assessments: neither points nor prices hang on their dates here
     fixed: Tree = {"allocation": {"ras": {"recalibration_weeks": 0, "drift_percent_per_year": 0}}}
-    return lab.tables(SLACK, wave(weeks=13), WILLING, fixed, {"funding": {"ilf": ilf}}, number=number)
+    given = merged(WILLING, STEADY_MARKET, fixed, {"funding": {"ilf": ilf}})
+    return lab.tables(SLACK, wave(weeks=13), given, number=number)
 
 
 def test_a_higher_ilf_threshold_moves_money_to_the_council(lab: Laboratory) -> None:

@@ -15,11 +15,11 @@ import pytest
 from ibsim.errors import InputError, ResultFolderError
 from ibsim.experiment.progress_file import kept_progress, lives, lock_of, read_progress
 from ibsim.experiment.warming import ensure_compiled
-from tests.crash.running import ROOT, command
+from tests.crash.running import REPLICATIONS, ROOT, command
 
 
 def running(out: Path, progress: Path) -> subprocess.Popen[str]:
-    """A run of ten replications with a progress file."""
+    """A run of a few replications with a progress file."""
     ensure_compiled()
     arguments = command(out, "--jobs", "1", "--quiet", "--progress-file", str(progress))
     return subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
@@ -41,10 +41,12 @@ def test_a_run_tells_estimates_on_the_way_and_ends_with_those_of_its_summary(tmp
     with running(out, progress) as run:
         first = wait_for(progress, "done", 1)
         assert first["state"] == "running" and lives(progress) and not out.exists()
-        assert first["estimates"]["people_supported"]["replications"] == first["done"] < 10
+        assert first["estimates"]["people_supported"]["replications"] == first["done"] < REPLICATIONS
         assert run.wait() == 0
     last = read_progress(progress)
-    assert (last["state"], last["done"], last["total"], last["results"]) == ("done", 10, 10, [str(out)])
+    # the verdict has a pair of replications for each
+    total = 3 * REPLICATIONS
+    assert (last["state"], last["done"], last["total"], last["results"]) == ("done", total, total, [str(out)])
     assert not lives(progress)
     with (out / "summary.csv").open(newline="", encoding="utf-8") as file:
         rows = {row["metric"]: row for row in csv.DictReader(file) if row["year"] == row["group"] == "all"}

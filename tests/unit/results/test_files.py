@@ -145,7 +145,7 @@ def test_equal_results_give_equal_bytes(tmp_path: Path) -> None:
     names = sorted(path.name for path in one.iterdir())
     assert names == [
         "diary.csv", "events.parquet", "ledger.parquet", "manifest.json", "people.parquet",
-        "replications.parquet", "series.parquet", "summary.csv",
+        "providers.csv", "replications.parquet", "series.parquet", "summary.csv",
     ]  # fmt: skip
     for name in set(names) - {"manifest.json"}:
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
@@ -183,7 +183,8 @@ def test_manifest_tells_how_to_make_it_again(tmp_path: Path) -> None:
     assert found["books_checked"] == {"hours": 3, "people": 9}
     assert found["queues"][0] == {"name": "team trays", "people_waiting": 40.0, "wait_days": 12.5}
     assert found["run"]["versions"]["numpy"] == np.__version__
-    names = {"diary.csv", "ledger.parquet", "replications.parquet", "series.parquet", "summary.csv"}
+    texts, tables = ("diary", "providers", "summary"), ("ledger", "replications", "series")
+    names = {f"{name}.csv" for name in texts} | {f"{name}.parquet" for name in tables}
     assert set(found["files"]) == names
 
 
