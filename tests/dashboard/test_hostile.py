@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from pathlib import Path
@@ -18,12 +19,19 @@ from dashboard.runs.manager import Runs
 from dashboard.view import View
 from ibsim.errors import ResultFolderError
 from tests.dashboard.browser import PATHS
+from tests.payloads import PAYLOADS as FORMULAS
 
 PAYLOADS = (
     *("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)", "{{7*7}}"),
     *("${7*7}", "';alert(1)//", "<svg/onload=alert(1)>", "=cmd|' /C calc'!A0", "\u202eevil", "a" * 5000),
     *("\x00", "%00", "../../x"),
 )
+SCRIPTS = (
+    *PAYLOADS, *FORMULAS, "</script><script>alert(1)</script>", "<iframe src=javascript:alert(1)>",
+    "<body onload=alert(1)>", "<a href='javascript:alert(1)'>x</a>", "<math><mi xlink:href=data:x>",
+    "[x](javascript:alert(1))", "![x](http://example.org/a.png)", "<style>*{display:none}</style>",
+)  # fmt: skip
+"""Texts in names and notes that a careless page would run, fetch or hide behind."""
 UPDATE = "/_dash-update-component"
 
 
@@ -149,19 +157,26 @@ def test_a_link_is_never_part_of_a_path(results: Path, tmp_path: Path, runs: Run
         assert runs.status(id) is None and not runs.cancel(id)
 
 
-def test_names_from_a_scenario_stay_text(own_results: Path, runs: Runs) -> None:
+def test_names_and_notes_of_a_scenario_stay_text(own_results: Path, runs: Runs) -> None:
     from dashboard.app import create_app
     from dashboard.settings import Settings
 
-    manifest = own_results / "pilot" / "manifest.json"
-    tree = json.loads(manifest.read_text())
-    tree["name"] = tree["why"] = PAYLOADS[0]
-    manifest.write_text(json.dumps(tree))
+    assert len(set(SCRIPTS)) >= 60
+    pilot = own_results / "pilot"
+    tree = json.loads((pilot / "manifest.json").read_text())
+    for number, payload in enumerate(SCRIPTS):
+        folder = own_results / f"named-{number}"
+        shutil.copytree(pilot, folder, copy_function=os.link)
+        (folder / "manifest.json").unlink()
+        tree["name"] = tree["why"] = payload
+        (folder / "manifest.json").write_text(json.dumps(tree))
     app = create_app([own_results], Settings(runs.folder), runs)
-    answer = shown(app, app.server.test_client(), "/method", "?results=pilot").get_json()
-    told = json.dumps(answer)
-    assert json.dumps(PAYLOADS[0])[1:-1] in told
-    assert "dangerously" not in told
+    for number, payload in enumerate(SCRIPTS):
+        answer = shown(app, app.server.test_client(), "/method", f"?results=named-{number}")
+        assert answer.status_code == 200, payload
+        told = json.dumps(answer.get_json())
+        assert json.dumps(payload)[1:-1] in told, payload
+        assert "dangerously" not in told and "Traceback" not in told
 
 
 @pytest.mark.parametrize(
