@@ -78,7 +78,7 @@ def test_results_saved_by_libreoffice_are_the_same_figures(results: Path) -> Non
 
 
 def test_the_charts_are_drawn(results: Path) -> None:
-    pages = ':calc_pdf_Export:{"PageRange":{"type":"string","value":"1-4"}}'
+    pages = ':calc_pdf_Export:{"PageRange":{"type":"string","value":"1-10"}}'
     document = office(results, results / "book.xlsx", "pdf", pages)
     painter = shutil.which("pdftoppm")
     assert painter, NEEDED
