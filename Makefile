@@ -7,17 +7,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 SCENARIO := scenarios/metropolitan-pilot.yaml
+PROVE_MINUTES ?= 480
 UV_LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
 	--fork-strategy fewest --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	--custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-all browser office check bench lock schema clean
+.PHONY: help run test test-all prove browser office check bench lock schema clean
 
 help:
 	@echo "make run       run the main job: $(SCENARIO), 20 replications"
 	@echo "make test      style, types, floors and the quick tests"
 	@echo "make test-all  the same and the slow tests"
+	@echo "make prove     the counted tests with their overnight counts, for PROVE_MINUTES ($(PROVE_MINUTES))"
 	@echo "make bench     time the engine and the full model"
 	@echo "make schema    write the scenario schema anew from the settings"
 	@echo "make lock      resolve the locked versions anew"
@@ -36,6 +38,10 @@ test: check browser
 
 test-all: office test
 	$(BIN)/python -m pytest -q -n 2 -m slow
+
+# Goes as far as the time given; what was reached stands in results/prove-DATE.txt.
+prove: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.prove --minutes $(PROVE_MINUTES)
 
 # The dashboard's tests drive the system's Chromium, or the one that IBSIM_CHROMIUM names.
 browser:

@@ -124,6 +124,16 @@ def test_no_test_is_skipped_or_expected_to_fail() -> None:
     assert found == []
 
 
+def test_what_counts_is_found_by_make_prove() -> None:
+    for path, tree in python_trees("tests"):
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        if path.name == "test_counts.py":
+            continue  # it tries the counts themselves
+        if path.name.startswith("test_") and any(node.module == "tests.counts" for node in imports):
+            marks = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+            assert any(ast.unparse(mark) == "pytest.mark.counted" for mark in marks), path
+
+
 def test_files_name_no_machine_and_no_registry() -> None:
     found = []
     for path in project_files():
