@@ -55,10 +55,16 @@ def unspent(w: Shared, p: int, ib: bool, pays: finance.Weekly) -> Whole:
 
 @compiled
 def for_services(w: Shared, p: int, ib: bool, pays: finance.Weekly) -> Whole:
-    """Pence a week that a package or an IB has for services."""
+    """Pence a week that a package or an IB has for services.
+
+    An IB that is paid out first pays for being run, a payroll service or help with it; where that leaves
+    nothing, nothing is bought.
+    """
     sp, ilf = apart(w, p, ib)
-    pooled = pays.asc + pays.sp - sp + pays.ilf - ilf + pays.atw
-    return pooled - unspent(w, p, ib, pays)
+    pooled = pays.asc + pays.sp - sp + pays.ilf - ilf + pays.atw - unspent(w, p, ib, pays)
+    if not ib:
+        return pooled
+    return pooled - min(np.int64(deployment.run_from_within(w, p)), pooled)
 
 
 @compiled

@@ -13,7 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from ibsim.replication import Tables
-from ibsim.units import DAYS_PER_YEAR
+from ibsim.units import DAYS_PER_YEAR, WEEKS_PER_YEAR
+from ibsim.words import IB, PACKAGE, Category, Stream
 from tests.councils import START, STEADY_MARKET, Laboratory, Tree, merged, wave, whole
 from tests.validation.levels import SLACK
 
@@ -197,3 +198,28 @@ def test_outcome_focused_councils_ask_less_in_assessments_and_more_in_plans(lab:
     final = [whole(t, "final_budget_gbp_per_year") for t in (points, outcome)]
     # by default both come to what Table 5.2 has for the council, on two draws of the same people's costs
     assert final[1] == pytest.approx(final[0], rel=0.15)
+
+
+@pytest.mark.parametrize("way", ["payroll", "in_budget"])
+def test_what_running_a_budget_costs_is_taken_from_its_services(lab: Laboratory, way: str) -> None:
+    """A payroll service paid out of the budget leaves less for care and costs the council nothing more."""
+    a_week = 50
+    support = {"payroll_percent": 0, "in_budget_percent": 0} | {
+        f"{way}_percent": 100, f"{way}_gbp_per_year": a_week * WEEKS_PER_YEAR,
+    }  # fmt: skip
+    free: Tree = {"deployment": {"payment_support": {"payroll_percent": 0, "in_budget_percent": 0}}}
+    paid: Tree = {"deployment": {"payment_support": support}}
+    setting = merged(wave(weeks=26), STEADY_MARKET, WILLING)
+    without, with_it = lab.tables(setting, free), lab.tables(setting, paid)
+
+    def pounds(tables: Tables, *categories: Category) -> float:
+        return float(tables.ledger[:, Stream.ASC, list(categories)][..., IB].sum()) / 100
+
+    services = [category for category in PACKAGE if category != Category.OTHER_SERVICES]
+    assert pounds(with_it, *PACKAGE) == pytest.approx(pounds(without, *PACKAGE), rel=1e-6)
+    moved = pounds(without, *services) - pounds(with_it, *services)
+    assert moved == pytest.approx(
+        pounds(with_it, Category.OTHER_SERVICES) - pounds(without, Category.OTHER_SERVICES), rel=1e-6
+    )
+    most = a_week * WEEKS_PER_YEAR * float(with_it.metrics["ib_holders"][-1, -1, :-1].sum())
+    assert 0 < moved < most, "holders grow in number: nobody pays before their IB starts"

@@ -261,6 +261,12 @@ def underspend(w: Shared, p: int, pence_a_year: int) -> int:
 
 
 @compiled
+def run_from_within(w: Shared, p: int) -> int:
+    """Pence a week that a budget paid out spends on being run: a payroll service, or help with it."""
+    return w.people[p].payroll_pence
+
+
+@compiled
 def clawed_back(w: Shared, p: int, pence_a_year: int) -> int:
     """Pence a year that the council takes back: its share of what is left beyond some weeks' money."""
     rule = w.rules[w.people[p].group]
