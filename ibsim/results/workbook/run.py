@@ -17,6 +17,7 @@ from ibsim.results.verdict import verdict_of
 from ibsim.results.verdict_words import sentence
 from ibsim.results.workbook.contents import Column, Contents, Figure, Section, Table
 from ibsim.results.workbook.ledger import ledger_table
+from ibsim.results.workbook.providers import providers_table
 from ibsim.results.workbook.returns import national_returns
 from ibsim.results.workbook.run_charts import run_charts
 from ibsim.results.workbook.verdict_parts import verdict_charts, verdict_tables, verdict_targets
@@ -51,6 +52,7 @@ def run_contents(result: RunResult, manifest: Mapping[str, Any]) -> Contents:
         summary_table(summary),
         series_table(result),
         ledger_table(result),
+        providers_table(result),
         diary_table(summary),
         queue_table(summary),
     )

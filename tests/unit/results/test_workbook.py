@@ -16,9 +16,10 @@ import pytest
 
 from ibsim import excel
 from ibsim.results.gap import CAUSES
+from ibsim.results.providers import NUMBERS, provider_years, providers_csv
 from ibsim.results.store import write_run
 from ibsim.results.summary import RunResult
-from ibsim.results.textfiles import diary_csv, summary_csv
+from ibsim.results.textfiles import diary_csv, summary_csv, text_cell
 from ibsim.results.verdict import verdict_of
 from ibsim.results.verdict_words import sentence
 from ibsim.results.workbook import Chart, Column, Contents, Figure, Form, Section, Table, Target, sheets
@@ -73,7 +74,7 @@ def test_the_tables_say_what_the_csv_files_say(result: RunResult, book: bytes) -
 def test_months_are_dates_and_names_of_tables_are_a_promise(book: bytes) -> None:
     found = tables(book)
     assert list(found) == [
-        "summary", "series", "ledger", "diary", "queues", "national_returns", "definitions",
+        "summary", "series", "ledger", "providers", "diary", "queues", "national_returns", "definitions",
         "evidence_overrides", "levers", "manifest",
     ]  # fmt: skip
     months = [row["month"] for row in found["series"]]
@@ -88,6 +89,21 @@ def test_the_ledgers_sheet_adds_up_to_the_tables_pence(result: RunResult, book: 
     assert found == pytest.approx(wanted.sum(), abs=0.01 * len(rows))
     of_dfg = sum(row["gbp"] for row in rows if (row["year"], row["payer"]) == ("2006-07", "dfg"))
     assert of_dfg == pytest.approx(wanted[:, Stream.DFG].sum(), abs=0.01 * len(rows))
+
+
+def test_the_providers_sheet_says_what_providers_csv_says(result: RunResult, book: bytes) -> None:
+    wanted = list(
+        csv.DictReader(io.StringIO(providers_csv(provider_years(result.tables, result.summary.years[:-1]))))
+    )
+    found = tables(book)["providers"]
+    assert len(found) == len(wanted) > 0
+    for row, want in zip(found, wanted, strict=True):
+        assert (row["year"], row["service"]) == (want["year"], want["service"])
+        assert text_cell(row["name"]) == want["name"], (
+            "a CSV file marks what a spreadsheet takes for a formula"
+        )
+        for name in NUMBERS:
+            assert number(row[name]) == pytest.approx(number(want[name]), abs=0.005, nan_ok=True), name
 
 
 def test_every_table_begins_in_the_first_cell_of_its_sheet(book: bytes) -> None:
@@ -106,7 +122,7 @@ def test_the_front_says_what_binds_and_the_figures(result: RunResult, book: byte
     assert front.cell(row, 4).value == pytest.approx(cell.mean, abs=1e-4)
     assert front.cell(row, 5).value == pytest.approx((cell.ci_high - cell.ci_low) / 2, abs=1e-4)
     links = [cell.hyperlink.location for cell in cells.values() if cell.hyperlink]
-    assert len(links) == 13 and all("!" in link for link in links)
+    assert len(links) == 14 and all("!" in link for link in links)
 
 
 def test_the_same_results_give_the_same_bytes(result: RunResult, contents: Contents, book: bytes) -> None:
