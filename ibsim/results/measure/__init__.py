@@ -72,6 +72,7 @@ QUEUES = {
     Work.PLANNER_PLAN: "support planners",
     Work.ARRANGING: "arranging services",
     Work.REASSESSMENT: "reassessments",
+    Work.EMERGENCY: "emergency reassessments",
     Work.FIRST_REVIEW: "first reviews",
     Work.ANNUAL_REVIEW: "annual reviews",
     Work.APPROVAL: "managers' approval of care plans",
