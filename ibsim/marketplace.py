@@ -40,8 +40,7 @@ class Marketplace:
         self._world, self._machine = world, machine
         shares = levers.deployment.conventional_services.table()[1]
         money = market.sold(levers.market, (pence * shares / shares.sum(axis=0)).T)
-        places = levers.population.localities
-        self.room = market.Market(world, levers.market, money, split.in_house_share, places)
+        self.room = market.Market(world, levers.market, money, split.in_house_share)
         machine.keep_market(self.room.market, self.room.shops)
 
     def open_account(self, treasury: Treasury) -> None:

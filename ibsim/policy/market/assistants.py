@@ -36,10 +36,10 @@ class Pool:
         gained = demand - self._demand
         self._demand = demand
         supply = self._first_demand * (self._wage / self._first_wage) ** settings.supply_elasticity
-        tight = _bounded(demand / supply) if supply > 0 else 1.0
+        tight = _bounded(settings, demand / supply) if supply > 0 else 1.0
         self._wage *= float(np.exp(settings.wage_adjustment_per_year / 12 * np.log(tight)))
         scarcity = self._scarcity(settings, demand, supply)
-        self._shops[0, TIGHTNESS] = round(MILLION * _bounded(scarcity**settings.tightness_power))
+        self._shops[0, TIGHTNESS] = round(MILLION * _bounded(settings, scarcity**settings.tightness_power))
         self._books.wage[month], self._books.tightness[month] = self._wage, scarcity
         return max(gained, 0.0)
 
@@ -47,18 +47,15 @@ class Pool:
         """How many times as many hours stood spare at the start as now: who advertises chooses among them."""
         spare = settings.spare_percent / 100
         if supply <= 0 or spare <= 0:
-            return _bounded(demand / supply) if supply > 0 else 1.0
+            return _bounded(settings, demand / supply) if supply > 0 else 1.0
         now = supply * (1 + spare) - demand
-        return _bounded(self._first_demand * spare / now) if now > 0 else MOST_TIGHT
+        return _bounded(settings, self._first_demand * spare / now) if now > 0 else settings.most_tightness
 
     def new_wage(self) -> None:
         """The wage of the labour market is paid from now on."""
         self._market["price"][ASSISTANTS] = max(round(self._wage), 1)
 
 
-MOST_TIGHT = 5.0
-"""Beyond this the pool's own law says nothing any more."""
-
-
-def _bounded(tight: float) -> float:
-    return min(max(tight, 1 / MOST_TIGHT), MOST_TIGHT)
+def _bounded(settings: Assistants, tight: float) -> float:
+    """Beyond its bounds the pool's own law says nothing any more."""
+    return min(max(tight, 1 / settings.most_tightness), settings.most_tightness)

@@ -46,7 +46,6 @@ class Books:
     asked: Ints
     refused: Ints
     displaced: Ints
-    opening: Records
 
     @classmethod
     def empty(cls, n: int, years: int, months: int) -> Books:
@@ -78,7 +77,6 @@ class Books:
             asked=whole(5, months),
             refused=whole(5, months),
             displaced=whole(n, years),
-            opening=np.zeros(0),
         )
 
     def note_week(self, market: Records, year: int, void: Ints, settings: MarketSettings) -> None:

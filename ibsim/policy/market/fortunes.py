@@ -36,8 +36,10 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 YEAR_MONTHS = 12
 NEVER = 10**6
-OFTEN_FULL = 0.8
-"""Part of its capacity with which a newcomer reckons."""
+LEAST_PART = 0.05
+"""Part of a provider's usual volume that it has at least: one that nobody chose needs a cost too."""
+MOST_PRIVATE = 0.95
+"""Private customers' largest share: at all of it the volume that goes with a council's hours has no bound."""
 HOME_CARE = int(Category.HOME_CARE)
 
 
@@ -101,7 +103,7 @@ class Month:
         own, market = settings.providers, self.market
         service = market["service"]
         real = (self.ids > COVER) & (market["state"] == OPEN)
-        volume = np.maximum(used, 0.05 * self.made.nominal)
+        volume = np.maximum(used, LEAST_PART * self.made.nominal)
         volume[~real] = 0.0
         share = (
             np.where(service == HOME_CARE, own.agency_private_percent, own.day_centre_private_percent) / 100
@@ -109,7 +111,7 @@ class Month:
         share[market["in_house"]] = 0.0
         for row, given in self.made.listed.items():
             share[row] = given.private_percent / 100
-        share = np.minimum(share, 0.95)
+        share = np.minimum(share, MOST_PRIVATE)
         market["private"] = np.rint(volume * share / (1 - share))
         total = volume + market["private"]
         market["capacity"] = np.rint(total * (1 + own.capacity_headroom_percent / 100))
@@ -377,7 +379,7 @@ class Month:
         price = float(market["price"][rivals].mean()) if rivals.size else float(self.shops[service, REF])
         fixed = own.fixed_cost_percent.array()[service]
         self.margin[row] = own.margin_percent / 100
-        expected = OFTEN_FULL * capacity
+        expected = max(settings.fortunes.newcomer_use_percent / 100, LEAST_PART) * capacity
         cost = expected * price / UNITS[service] / (1 + self.margin[row])
         market["price"][row] = market["first_price"][row] = round(price)
         market["capacity"][row] = round(capacity)

@@ -74,8 +74,8 @@ class Made:
 
 
 class _Maker:
-    def __init__(self, settings: MarketSettings, in_house_ib_share: float) -> None:
-        self.settings, self.in_house_ib_share = settings, in_house_ib_share
+    def __init__(self, settings: MarketSettings) -> None:
+        self.settings = settings
         self.rows: list[tuple[int, int, str, float, ListedProvider | None]] = []
         self.shops = np.zeros((N_SOLD, N_SHOP), dtype=np.int64)
 
@@ -130,11 +130,9 @@ class _Maker:
             self.add(service, SMALL, f"{label} 1 (small)", max(outside, 1.0))
 
 
-def make(
-    settings: MarketSettings, demand: Floats, draws: Draws, in_house_ib_share: float, localities: int
-) -> Made:
+def make(settings: MarketSettings, demand: Floats, draws: Draws, in_house_ib_share: float) -> Made:
     """Set up the providers for a council that buys `demand` (float64[service], parts a week) at the start."""
-    maker = _Maker(settings, in_house_ib_share)
+    maker = _Maker(settings)
     maker.add(0, POOL, "Personal assistants", float(demand[0]))
     maker.add(0, COVERING, "Emergency cover", 0.0)
     for service in range(1, N_SOLD):

@@ -103,19 +103,18 @@ class Market:
     """The providers of a council and their books; `settings` are the levers in force."""
 
     def __init__(
-        self, world: World, settings: MarketSettings, money: Floats, in_house_ib_share: float, localities: int
+        self, world: World, settings: MarketSettings, money: Floats, in_house_ib_share: float
     ) -> None:
         """Set the providers up for people at the start who have `money`, float64[service] pence a week."""
         prices = np.array([round(pounds * 100) for pounds in settings.prices.array()])
         demand = money / prices * np.array(UNITS)
-        self.made: Made = make(settings, demand, world.draws, in_house_ib_share, localities)
+        self.made: Made = make(settings, demand, world.draws, in_house_ib_share)
         self.settings, self._world = settings, world
         self._clock = world.clock
         self.market, self.shops = self.made.market, self.made.shops
         n = self.market.size
         self.books = Books.empty(n, world.clock.n_years, world.clock.n_months)
         self.months = Month(self.made, self.books, world.draws)
-        self.open = False
         firsts = np.searchsorted(world.clock.month, np.arange(world.clock.n_months))
         self._year_of = world.clock.year[firsts].astype(np.int64)
         self._group_share = np.full(4, 0.25)
@@ -134,8 +133,6 @@ class Market:
         self.months.calibrate(self.settings, self._used())
         self._assign_blocks(machine)
         self.shops[:, DOORS] = 0
-        self.open = True
-        self.books.opening = self.market.copy()
         self._group_share = self._by_group(machine)
 
     def _assign_blocks(self, machine: Machine) -> None:

@@ -311,6 +311,9 @@ class Fortunes(Settings):
         "percent",
         "searches in vain, of all in a month, that bring a newcomer",
     )
+    newcomer_use_percent: Percent = lever(
+        "newcomer-use-percent", "percent", "part of its capacity with which a newcomer reckons"
+    )
 
 
 class MarketSupport(Settings):
@@ -347,6 +350,11 @@ class Assistants(Settings):
     )
     tightness_power: Power = lever(
         "pa-recruiting-tightness-power", "power", "how recruiting days grow as spare hours get fewer"
+    )
+    most_tightness: Annotated[float, Field(ge=1, le=1000)] = lever(
+        "pa-most-tightness",
+        "times",
+        "how many times as hard as at the start finding an assistant gets at most",
     )
     recruiting_failure_percent: Percent = lever(
         "pa-recruiting-failure-percent", "percent", "recruitments that fail and begin again"

@@ -57,7 +57,7 @@ class Alone:
         }
         tree = merged(STILL, {"providers": {"listed": [listed]}}, levers or {})
         self.settings = filled(MarketSettings, tree, evidence())
-        made = make(self.settings, np.zeros(N_SOLD), Draws(7, 0), 0.1, 1)
+        made = make(self.settings, np.zeros(N_SOLD), Draws(7, 0), 0.1)
         self.row = made.names.index("Riverside")
         self.market, self.year_of = made.market, [month // 12 for month in range(len(DAYS))]
         self.books = Books.empty(self.market.size, 3, len(DAYS))

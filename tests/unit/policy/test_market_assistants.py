@@ -33,7 +33,7 @@ class Labour:
             "prices": {"assistant_gbp_per_hour": WAGE / 100},
         }
         self.settings = filled(MarketSettings, given, evidence()).assistants
-        made = make(self.settings_of(given), np.zeros(N_SOLD), Draws(7, 0), 0.1, 1)
+        made = make(self.settings_of(given), np.zeros(N_SOLD), Draws(7, 0), 0.1)
         self.market, self.shops = made.market, made.shops
         self.books = Books.empty(self.market.size, 3, 36)
         self.pool = Pool(made, self.books)
