@@ -13,13 +13,14 @@ from hashlib import blake2b
 from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import typeof
+from numba import config, typeof
 from numba.core import cgutils, types
 from numba.core.imputils import impl_ret_borrowed, lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import NativeValue, models, register_model, unbox
 
 T = TypeVar("T")
+_settings: Any = config
 
 
 class Reference(types.Type):
@@ -53,8 +54,9 @@ def fixed(tables: T) -> T:
     """Write a named tuple of arrays (or of such tuples) down for compiled code to read.
 
     Compiled functions take what this returns in place of the tuple; Python can do nothing else with it.
+    Where Numba compiles nothing (NUMBA_DISABLE_JIT) the verbs are plain Python and take the tuple itself.
     """
-    return cast(T, _Fixed(tables))
+    return tables if _settings.DISABLE_JIT else cast(T, _Fixed(tables))
 
 
 _KNOWN: dict[tuple[Any, ...], Reference] = {}
