@@ -1,77 +1,22 @@
-"""The rules of the working day, written a second time: slow, minute by minute, on plain lists.
+"""The working day, one task at a time: who takes what, and what each worker gets done.
 
-It shares no code with the engine and knows its rules from the docstrings only.  What the engine keeps count
-of (minutes committed, open cases, minutes left of caps) is counted anew here whenever it is asked for.
+It knows its rules from the engine's docstrings only.  What the engine keeps count of (minutes committed, open
+cases, minutes left of caps) is counted anew here whenever it is asked for.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
 
-URGENT = 0
-
-
-@dataclass(frozen=True)
-class Kind:
-    level: int
-    activity: int
-    opens_case: bool = False
-    flagged_only: bool = False
-    learnt: bool = False
+from tests.oracle.work import URGENT, Ended, Join, Kind, Task, Worker
 
 
-@dataclass(eq=False)
-class Task:
-    """One task; `entity` is -1 where it is about nobody."""
-
-    kind: int
-    entity: int
-    team: int
-    level: int
-    minutes_left: int  # of the present visit
-    minutes_of_later_visits: int
-    visits_to_come: int
-    gap_days: int
-    ready_at: int
-    first_pass: int
-    owner: int | None
-    join: int | None
-    track: int
-    minutes_worked: int = 0
-    stretched: bool = False
-    forgotten: bool = False
-
-
-@dataclass(eq=False)
-class Worker:
-    number: int
-    team: int
-    tie: int
-    capacity: int = 0
-    factor: int = 1000
-    may_flagged: bool = True
-    active: bool = True
-    tray: list[Task] = field(default_factory=list)
-    in_hand: dict[int, Task] = field(default_factory=dict)  # by activity; 0 is urgent work
-
-
-@dataclass(frozen=True)
-class Done:
-    kind: int
-    entity: int
-    at: int
-    worker: int
-    minutes: int
-    last: bool  # False for a part of a join whose other parts are still open
-
-
-class Oracle:
-    """The same verbs as the engine's Workday, one task at a time."""
+class Office:
+    """Everybody's work: `ties` are the entities' hashes, by which equal claims are ordered."""
 
     def __init__(self, team_sizes: list[int], kinds: list[Kind], ties: list[int], day_minutes: int) -> None:
         teams = [team for team, size in enumerate(team_sizes) for _ in range(size)]
-        self.workers = [Worker(number, team, tie=0) for number, team in enumerate(teams)]
-        self.n_teams = len(team_sizes)
+        self.workers = [Worker(number, team) for number, team in enumerate(teams)]
         self.kinds = kinds
         self.ties = ties
         self.day_minutes = day_minutes
@@ -79,12 +24,13 @@ class Oracle:
         self.flagged: set[int] = set()
         self.calendar: list[Task] = []
         self.team_trays: list[list[Task]] = [[] for _ in team_sizes]
-        self.parts_left: list[int] = []
         self.reserved: dict[int, int] = {}
         self.capped: dict[int, int] = {}
         self.caseload_limit = 10**9
-        self.next_pass = 0
-        self.worked = {(flag, kind): 0 for flag in (0, 1) for kind in range(len(kinds))}
+        self.number = self.start = self.next_pass = 0
+        self.span = 1
+        self.worked: Counter[tuple[bool, int]] = Counter()
+        """minutes worked, by whether the worker had flagged cases and by kind"""
 
     # --- what the council asks for ---------------------------------------------------------------------
 
@@ -100,41 +46,36 @@ class Oracle:
         gap_days: int = 0,
         urgent: bool = False,
         track: int = 0,
-        join: int | None = None,
+        join: Join | None = None,
         owner: int | None = None,
-    ) -> None:
+    ) -> Task:
+        """Open a task: its minutes are split evenly over its visits, each at least one."""
         later = max(minutes // visits, 1)
         day, within_day = divmod(ready_at, self.day_minutes)
         if within_day and not urgent:
             day += 1  # ordinary work that comes in during a day waits for the next morning
-        self.calendar.append(
-            Task(
-                kind=kind,
-                entity=entity,
-                team=team,
-                level=URGENT if urgent else self.kinds[kind].level,
-                minutes_left=max(minutes - later * (visits - 1), 1),
-                minutes_of_later_visits=later,
-                visits_to_come=visits - 1,
-                gap_days=gap_days,
-                ready_at=ready_at,
-                first_pass=max(day, self.next_pass),
-                owner=owner,
-                join=join,
-                track=track,
-            )
+        task = Task(
+            kind=kind,
+            entity=entity,
+            team=team,
+            level=URGENT if urgent else self.kinds[kind].level,
+            minutes_left=max(minutes - later * (visits - 1), 1),
+            minutes_of_later_visits=later,
+            visits_to_come=visits - 1,
+            gap_days=gap_days,
+            ready_at=ready_at,
+            first_pass=max(day, self.next_pass),
+            owner=owner,
+            join=join,
+            track=track,
         )
-
-    def new_join(self, parts: int) -> int:
-        self.parts_left.append(parts)
-        return len(self.parts_left) - 1
+        self.calendar.append(task)
+        return task
 
     def forget(self, entity: int, track: int) -> None:
-        everywhere = [*self.calendar]
-        for tray in self.team_trays:
-            everywhere += tray
-        for worker in self.workers:
-            everywhere += worker.tray + list(worker.in_hand.values())
+        """Drop an entity's open tasks on a track: each goes when its turn comes."""
+        everywhere = [*self.calendar, *(task for tray in self.team_trays for task in tray)]
+        everywhere += [task for worker in self.workers for task in worker.everything()]
         for task in everywhere:
             if task.entity == entity >= 0 and task.track == track:
                 task.forgotten = True
@@ -142,29 +83,35 @@ class Oracle:
     def close_case(self, entity: int) -> None:
         self.owner_of.pop(entity, None)
 
-    def leave(self, number: int) -> None:
+    def leave(self, number: int) -> list[int]:
+        """A worker leaves: tasks go back to the team tray in their order; returns whose cases those were."""
         worker = self.workers[number]
         in_hand = [worker.in_hand[activity] for activity in sorted(worker.in_hand)]
         for task in in_hand + sorted(worker.tray, key=lambda task: task.level):
-            task.owner = None
-            self.team_trays[worker.team].append(task)
+            self.back_to_team(task)
         worker.in_hand, worker.tray, worker.active = {}, [], False
-        self.owner_of = {entity: owner for entity, owner in self.owner_of.items() if owner != number}
+        cases = sorted(self.cases(worker))
+        for entity in cases:
+            del self.owner_of[entity]
+        return cases
 
     def cases(self, worker: Worker) -> list[int]:
         return [entity for entity, owner in self.owner_of.items() if owner == worker.number]
 
+    def has_flagged_case(self, worker: Worker) -> bool:
+        return any(self.owner_of.get(entity) == worker.number for entity in self.flagged)
+
     # --- the pass --------------------------------------------------------------------------------------
 
-    def run(self, number: int, start: int, span: int) -> list[Done]:
+    def run(self, number: int, start: int, span: int) -> list[Ended]:
+        """One pass from the moment `start` for `span` minutes; what was finished, sorted by kind."""
         self.number, self.start, self.span = number, start, span
         self.release()
         self.hand_back_urgent()
-        for team in range(self.n_teams):
-            levels = {task.level for task in self.team_trays[team]}
-            for level in sorted(levels):
+        for team, tray in enumerate(self.team_trays):
+            for level in sorted({task.level for task in tray}):
                 self.hand_out(team, level)
-        done: list[Done] = []
+        done: list[Ended] = []
         for worker in self.workers:
             if worker.active:
                 done += self.work_day(worker)
@@ -174,24 +121,14 @@ class Oracle:
     def release(self) -> None:
         """What is ready leaves the calendar, oldest first, ties by hash, then as it was opened."""
         ready = [task for task in self.calendar if task.first_pass <= self.number]
+        if not ready:
+            return
         self.calendar = [task for task in self.calendar if task.first_pass > self.number]
         ready.sort(key=lambda task: task.first_pass)
         ready.sort(key=lambda task: (task.ready_at, self.ties[task.entity] if task.entity >= 0 else 0))
         for task in ready:
             if not task.forgotten:
                 self.route(task)
-
-    def hand_back_urgent(self) -> None:
-        """Urgent work does not wait for somebody who is away: what is in hand first, then the tray."""
-        for worker in self.workers:
-            if worker.capacity > 0:
-                continue
-            in_hand = [task for task in worker.in_hand.values() if task.level == URGENT]
-            for task in in_hand + [task for task in worker.tray if task.level == URGENT]:
-                task.owner = None
-                self.team_trays[task.team].append(task)
-            worker.in_hand = {key: task for key, task in worker.in_hand.items() if task.level != URGENT}
-            worker.tray = [task for task in worker.tray if task.level != URGENT]
 
     def route(self, task: Task) -> None:
         """To the owner of the task, or of the case if in the same team; else to the team tray."""
@@ -203,8 +140,11 @@ class Oracle:
         if owner is not None and self.can_go_to(task, self.workers[owner]):
             self.give(task, self.workers[owner])
         else:
-            task.owner = None
-            self.team_trays[task.team].append(task)
+            self.back_to_team(task)
+
+    def back_to_team(self, task: Task) -> None:
+        task.owner = None
+        self.team_trays[task.team].append(task)
 
     def can_go_to(self, task: Task, worker: Worker) -> bool:
         if self.kinds[task.kind].flagged_only and not worker.may_flagged:
@@ -215,76 +155,102 @@ class Oracle:
         return task.entity >= 0 and self.kinds[task.kind].opens_case and task.entity not in self.owner_of
 
     def give(self, task: Task, worker: Worker) -> None:
-        task.owner = worker.number
-        worker.tray.append(task)
+        """Into the in-tray; with the first task of a case the worker becomes its owner."""
         if self.is_new_case(task):
             self.owner_of[task.entity] = worker.number
+        task.owner = worker.number
+        worker.tray.append(task)
+
+    def hand_back_urgent(self) -> None:
+        """Urgent work does not wait for somebody who is away: what is in hand first, then the tray."""
+        for worker in self.workers:
+            if worker.capacity > 0:
+                continue
+            in_hand = [task for task in worker.in_hand.values() if task.level == URGENT]
+            for task in in_hand + [task for task in worker.tray if task.level == URGENT]:
+                self.back_to_team(task)
+            worker.in_hand = {key: task for key, task in worker.in_hand.items() if task.level != URGENT}
+            worker.tray = [task for task in worker.tray if task.level != URGENT]
 
     def free_minutes(self, worker: Worker, level: int) -> int:
-        """What is left of today after work in hand and work in the tray of this level and above."""
+        """What is left of today after work in hand and work in the tray of this level and above.
+
+        Minutes that are kept for this level's activity are free for it, whatever else there is to do.
+        """
         if not worker.active or worker.capacity <= 0:
             return 0
         before = [task for task in worker.tray if task.level <= level]
         before += [task for task in worker.in_hand.values() if level != URGENT or task.level == URGENT]
         free = worker.capacity - sum(task.minutes_left for task in before)
         if level == URGENT:
-            return max(free, 1)
+            return max(free, 1)  # urgent work is always taken: it interrupts
         activities = [kind.activity for kind in self.kinds if kind.level == level]
         kept = max((self.reserved.get(activity, 0) for activity in activities), default=0)
-        mine = [task for task in (*worker.tray, *worker.in_hand.values()) if task.level == level]
+        mine = [task for task in worker.everything() if task.level == level]
         return max(free, min(kept, worker.capacity) - sum(task.minutes_left for task in mine))
 
     def hand_out(self, team: int, level: int) -> None:
         """The first task goes to the most free worker who may take it, until nobody can take the first."""
+        members = [worker for worker in self.workers if worker.team == team]
+        free = {worker.number: self.free_minutes(worker, level) for worker in members}
         while True:
-            waiting = [task for task in self.team_trays[team] if task.level == level]
-            if not waiting:
+            task = next((task for task in self.team_trays[team] if task.level == level), None)
+            if task is None:
                 return
-            task = waiting[0]
             if not task.forgotten:
                 able = [
                     worker
-                    for worker in self.workers
-                    if worker.team == team
-                    and self.free_minutes(worker, level) > 0
+                    for worker in members
+                    if free[worker.number] > 0
                     and (worker.may_flagged or not self.kinds[task.kind].flagged_only)
                     and (not self.is_new_case(task) or len(self.cases(worker)) < self.caseload_limit)
                 ]
                 if not able:
                     return
-                best = min(able, key=lambda worker: (-self.free_minutes(worker, level), worker.tie))
+                best = min(able, key=lambda worker: (-free[worker.number], worker.tie))
                 self.give(task, best)
+                free[best.number] = self.free_minutes(best, level)
             self.team_trays[team].remove(task)
 
-    def work_day(self, worker: Worker) -> list[Done]:
-        """Minute by minute: what is done in this one?"""
-        done: list[Done] = []
+    # --- one worker's day ------------------------------------------------------------------------------
+
+    def work_day(self, worker: Worker) -> list[Ended]:
+        """Pour the day's minutes over the tray: urgent work from its minute on, else what comes next."""
+        done: list[Ended] = []
         kept, room = dict(self.reserved), dict(self.capped)
-        for minute in range(worker.capacity):
-            task = self.urgent_task(worker)
-            if task is not None and self.minute_when_ready(task, worker) <= minute:
-                if task in worker.tray:
-                    self.begin(task, worker, 0)
+        used = 0
+        while used < worker.capacity:
+            urgent = self.urgent_task(worker)
+            comes = worker.capacity
+            if urgent is not None:
+                comes = min(comes, max(0, urgent.ready_at - self.start) * worker.capacity // self.span)
+            if urgent is not None and comes <= used:
+                task, place, most = urgent, 0, worker.capacity - used
             else:
-                task = self.ordinary_task(worker, kept, room)
-                if task is None:
+                found = self.ordinary_task(worker, kept, room, comes - used)
+                if found is None:
+                    used = comes  # nothing to do until then
                     continue
-                activity = self.kinds[task.kind].activity
-                if task in worker.tray:
-                    self.begin(task, worker, activity)
-                room[activity] = room.get(activity, 10**9) - 1
-            task.minutes_left -= 1
-            task.minutes_worked += 1
-            flag = int(any(entity in self.flagged for entity in self.cases(worker)))
-            self.worked[flag, task.kind] += 1
+                task, most = found
+                place = self.kinds[task.kind].activity
+            if task in worker.tray:
+                self.begin(task, worker, place)
+            minutes = min(task.minutes_left, most)
+            if place:
+                room[place] = room.get(place, 10**9) - minutes
+                if kept.get(place, 0) > 0:
+                    kept[place] -= minutes
+            task.minutes_left -= minutes
+            task.minutes_worked += minutes
+            used += minutes
+            self.worked[self.has_flagged_case(worker), task.kind] += minutes
             if task.minutes_left == 0:
-                done += self.end_visit(task, worker, self.start + (minute + 1) * self.span // worker.capacity)
+                del worker.in_hand[place]
+                done += self.end_visit(task, worker, self.start + used * self.span // worker.capacity)
         return done
 
-    def minute_when_ready(self, task: Task, worker: Worker) -> int:
-        return max(0, task.ready_at - self.start) * worker.capacity // self.span
-
     def begin(self, task: Task, worker: Worker, place: int) -> None:
+        """Take a task in hand; the worker's own factor sets the minutes of what is learnt, once."""
         worker.tray.remove(task)
         worker.in_hand[place] = task
         if self.kinds[task.kind].learnt and not task.stretched:
@@ -303,15 +269,19 @@ class Oracle:
         waiting = [task for task in worker.tray if task.level == URGENT]
         return min(waiting, key=lambda task: task.ready_at, default=None)
 
-    def ordinary_task(self, worker: Worker, kept: dict[int, int], room: dict[int, int]) -> Task | None:
-        """For an activity with kept minutes first; else anything."""
+    def ordinary_task(
+        self, worker: Worker, kept: dict[int, int], room: dict[int, int], minutes: int
+    ) -> tuple[Task, int] | None:
+        """What comes next, and the most minutes of it now: for an activity with kept minutes first."""
         for activity in sorted(kept):
             if kept[activity] > 0:
                 task = self.next_of(worker, [activity], room)
                 if task is not None:
-                    kept[activity] -= 1
-                    return task
-        return self.next_of(worker, sorted({kind.activity for kind in self.kinds}), room)
+                    return task, min(minutes, kept[activity], room.get(activity, minutes))
+        task = self.next_of(worker, sorted({kind.activity for kind in self.kinds}), room)
+        if task is None:
+            return None
+        return task, min(minutes, room.get(self.kinds[task.kind].activity, minutes))
 
     def next_of(self, worker: Worker, activities: list[int], room: dict[int, int]) -> Task | None:
         """What is begun, by activity; then by level, and within a level as it came into the tray.
@@ -332,10 +302,8 @@ class Oracle:
                 return task
         return None
 
-    def end_visit(self, task: Task, worker: Worker, at: int) -> list[Done]:
-        for place, in_hand in list(worker.in_hand.items()):
-            if in_hand is task:
-                del worker.in_hand[place]
+    def end_visit(self, task: Task, worker: Worker, at: int) -> list[Ended]:
+        """The next visit goes to the calendar; the last one ends the task."""
         if task.visits_to_come > 0:
             task.visits_to_come -= 1
             task.minutes_left = max(1, task.minutes_of_later_visits)
@@ -345,6 +313,6 @@ class Oracle:
             return []
         last = True
         if task.join is not None:
-            self.parts_left[task.join] -= 1
-            last = self.parts_left[task.join] == 0
-        return [Done(task.kind, task.entity, at, worker.number, task.minutes_worked, last)]
+            task.join.parts_left -= 1
+            last = task.join.parts_left == 0
+        return [Ended(task.kind, task.entity, at, worker.number, task.minutes_worked, last)]

@@ -1,0 +1,160 @@
+"""Run a council twice, with the engine and with the oracle, and find the first difference."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from ibsim.engine.workday import Finished
+from ibsim.replication import Council as EngineCouncil
+from ibsim.scenario.model import ResolvedScenario
+from ibsim.units import ARMS
+from ibsim.words import Category, Desk, Event, Stage, Stream, Work
+from tests.oracle.calendar import DAY
+from tests.oracle.council import Council
+from tests.oracle.hours import Diary
+from tests.oracle.people import GROUPS, Born, Done, Noted, Person, Sum
+from tests.oracle.run import Run
+
+
+@dataclass
+class Both:
+    """One council, run by the engine and by the oracle."""
+
+    engine: EngineCouncil
+    engine_done: list[Done]
+    oracle: Council
+    oracle_done: list[Done]
+
+
+def people_of(engine: EngineCouncil) -> list[Person]:
+    """The people whom the engine has drawn, before anything has happened to them."""
+    table = engine.world.people
+    people = []
+    for number in range(engine.world.n):
+        row = table[number]
+        born = Born(**{field.name: row[field.name].item() for field in fields(Born)})
+        id = int(row["id"])
+        tie = int(engine.workforce.work.entities["tie"][number])
+        in_stock = id >> 40 < len(GROUPS)
+        people.append(Person(number, id, GROUPS[born.group], born, in_stock, tie))
+    return people
+
+
+def run_both(scenario: ResolvedScenario, seed: int, number: int = 0) -> Both:
+    """Run a council by both, with the same draws."""
+    engine = EngineCouncil(scenario, seed, number)
+    people = people_of(engine)
+    done: list[Done] = []
+    work = engine.workforce.work
+    run_pass = work.run
+
+    def recorded(number: int, start: int, span: int) -> Finished:
+        found = run_pass(number, start, span)
+        for row in zip(*(column.tolist() for column in found), strict=True):
+            kind, entity, at, worker, minutes, last = row
+            done.append(Done(Work(kind), entity, at, worker, minutes, last))
+        return found
+
+    work.run = recorded  # type: ignore[method-assign]
+    engine.run()
+    council = Council(scenario, seed, number, people)
+    run = Run(council)
+    run.go()
+    return Both(engine, done, council, run.done)
+
+
+def engine_history(engine: EngineCouncil) -> list[Noted]:
+    history = engine.machine.history
+    rows = history.rows[: int(history.count[0])]
+    return [
+        Noted(Event(kind), person, at, first, second)
+        for kind, person, at, first, second in zip(
+            *(rows[name].tolist() for name in ("kind", "person", "at", "first", "second")), strict=True
+        )
+    ]
+
+
+def engine_ledger(engine: EngineCouncil) -> Counter[Sum]:
+    ledger, months = engine.machine.ledger, engine.clock.n_months
+    found: Counter[Sum] = Counter()
+    for month, payer, category, group, arm in np.argwhere(ledger).tolist():
+        key = Sum(
+            month if month < months else -1,
+            Stream(payer).name,
+            Category(category).name,
+            GROUPS[group],
+            arm == 1,
+        )
+        found[key] = int(ledger[month, payer, category, group, arm])
+    return found
+
+
+def engine_diary(engine: EngineCouncil) -> Counter[Diary]:
+    minutes, months = engine.workforce.output.minutes, engine.clock.n_months
+    found: Counter[Diary] = Counter()
+    for place in np.argwhere(minutes).tolist():
+        month, kind, desk, with_ib, arm, group = place
+        month = month if month < months else -1
+        key = Diary(month, Work(kind), Desk(desk), with_ib == 1, arm == 1, GROUPS[group])
+        found[key] = int(minutes[tuple(place)])
+    return found
+
+
+# --- the first difference -----------------------------------------------------------------------------
+
+
+def clock(at: int) -> str:
+    return f"day {at // DAY} {at % DAY // 60:02d}:{at % 60:02d}"
+
+
+def first_line(ours: list[Any], theirs: list[Any], what: str, both: Both) -> str | None:
+    """The first line in which two lists differ, with what both say of the person."""
+    for place in range(max(len(ours), len(theirs))):
+        one = ours[place] if place < len(ours) else None
+        other = theirs[place] if place < len(theirs) else None
+        if one == other:
+            continue
+        lines = [f"{what} {place}:", f"  engine {_said(one)}", f"  oracle {_said(other)}"]
+        people = {line.person for line in (one, other) if line is not None and line.person >= 0}
+        lines += [_view(both, number) for number in sorted(people)]
+        return "\n".join(lines)
+    return None
+
+
+def _said(line: Any) -> str:
+    return "nothing more" if line is None else f"{clock(line.at)} {line}"
+
+
+def _view(both: Both, number: int) -> str:
+    """How both sides see a person when their runs have ended."""
+    row, person = both.engine.world.people[number], both.oracle.people[number]
+    return (
+        f"  person {number} ({person.group}, id {person.id}) in the end: engine {Stage(row['stage']).name} "
+        f"since {clock(int(row['stage_since']))}, {ARMS[row['arm']]}, support {row['support']}; oracle "
+        f"{person.stage.name} since {clock(person.stage_since)}, IB {person.in_ib_arm}, {person.support}"
+    )
+
+
+def first_sum(ours: Mapping[Any, int], theirs: Mapping[Any, int], what: str) -> str | None:
+    """The first place in which two tables of sums differ."""
+    places: set[Hashable] = {*ours, *theirs}
+    for place in sorted(places, key=repr):
+        if ours.get(place, 0) != theirs.get(place, 0):
+            return f"{what} {place}: engine {ours.get(place, 0)}, oracle {theirs.get(place, 0)}"
+    return None
+
+
+def first_difference(both: Both, money: bool = True) -> str | None:
+    """What differs first: the history, work done, the diary, the ledger; None where nothing does."""
+    found = first_line(engine_history(both.engine), both.oracle.history, "line of the history", both)
+    found = found or first_line(both.engine_done, both.oracle_done, "piece of work", both)
+    hours = both.oracle.staff.hours
+    found = found or first_sum(engine_diary(both.engine), hours.diary, "minutes of")
+    if money:
+        found = found or first_sum(engine_ledger(both.engine), both.oracle.ledger, "pence of")
+    return found
