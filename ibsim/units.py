@@ -27,12 +27,13 @@ def split_pence(total_pence: int, weights: NDArray[np.float64]) -> NDArray[np.in
     """Split a sum of money so that the parts add up to it exactly (largest remainder).
 
     `weights` is a vector of non-negative numbers with a positive sum; the result has its
-    shape, in pence.  Ties of remainders go to the earlier part.
+    shape, in pence.  Ties of remainders go to the earlier part; remainders that differ by less than a
+    millionth of a penny are such a tie, or rounding would choose.
     """
     shares = total_pence * (weights / weights.sum())
     parts: NDArray[np.int64] = np.floor(shares).astype(np.int64)
     missing = int(total_pence - parts.sum())
-    order = np.argsort(parts - shares, kind="stable")
+    order = np.argsort(np.round(parts - shares, 6), kind="stable")
     parts[order[:missing]] += 1
     return parts
 
