@@ -237,7 +237,8 @@ def accrue_package(w: Shared, p: int, until: int) -> None:
         if service != Category.OTHER_SERVICES and w.bought[p, service] > 0:
             left = pay_shared(w, p, until, service, left)
     pay(w, p, until, Stream.ASC, Category.OTHER_SERVICES, left.asc_due)
-    if left.sp_due + left.ilf_due + left.atw_due > 0:
+    # pence are rounded service by service: what is left may be a penny below nought as well as above it
+    if left.sp_due != 0 or left.ilf_due != 0 or left.atw_due != 0:
         pay(w, p, until, Stream.SP, Category.OTHER_SERVICES, left.sp_due)
         pay(w, p, until, Stream.ILF, Category.OTHER_SERVICES, left.ilf_due)
         pay(w, p, until, Stream.ATW, Category.OTHER_SERVICES, left.atw_due)

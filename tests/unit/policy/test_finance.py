@@ -81,6 +81,33 @@ def test_spells_one_after_the_other_add_up(spells: list[tuple[tuple[int, ...], i
     assert w.people[0].spent_pence == due == w.ledger.sum()
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 3_000), min_size=3, max_size=3),
+    st.lists(st.integers(0, 3_000), min_size=3, max_size=3),
+    st.lists(st.integers(1, 40 * DAY_MINUTES), min_size=1, max_size=6),
+)
+def test_services_bought_from_several_purses_leave_each_payer_its_whole_pence(
+    streams: list[int], services: list[int], lasts: list[int]
+) -> None:
+    small = Small(1)
+    w = small.shared()
+    small.world.people["support"] = IB_SUPPORT
+    # the council pays what the streams' money does not reach
+    prices = (sum(services), *streams, 0, 0)
+    for category, pence in zip(
+        (Category.LEISURE, Category.MAINSTREAM, Category.UNSPENT), services, strict=True
+    ):
+        w.bought[0, category] = pence
+    verbs.start_spell(w, 0, 0, weekly(prices))
+    at = 0
+    for minutes in lasts:
+        at += minutes
+        verbs.accrue(w, 0, at)
+    for payer, price in zip(PAYERS, prices, strict=False):
+        assert w.ledger[:, payer].sum() == at * price // WEEK_MINUTES
+
+
 def test_the_ledger_is_the_sum_over_people_and_payers() -> None:
     small = Small(25)
     people, w = small.world.people, small.shared()
