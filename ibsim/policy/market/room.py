@@ -173,7 +173,9 @@ class Market:
 
     def _by_group(self, machine: Machine) -> Floats:
         """The groups' shares of what is placed with providers, for costs that belong to nobody."""
-        pence = machine.bought[:, 1:N_SOLD].sum(axis=1).astype(np.float64)
+        # what somebody bought who has left stays written down, and is placed with nobody
+        placed = machine.terms[:, 1:] != Terms.NONE
+        pence = np.where(placed, machine.bought[:, 1:N_SOLD], 0).sum(axis=1).astype(np.float64)
         total = np.bincount(self._world.groups, weights=pence, minlength=4)
         return total / total.sum() if total.sum() > 0 else np.full(4, 0.25)
 
