@@ -297,7 +297,8 @@ class Month:
         trouble = outside & (self.reserves < fortunes.capacity_cut_trigger_weeks * weekly_cost)
         cut = trouble & ~self.in_trouble
         smaller = np.rint(market["capacity"] * (1 - fortunes.capacity_cut_percent / 100))
-        kept = np.maximum(smaller, self._committed())
+        # what is promised is kept, and nobody who cuts takes staff on
+        kept = np.minimum(np.maximum(smaller, self._committed()), market["capacity"])
         market["capacity"] = np.where(cut, kept, market["capacity"]).astype(np.int64)
         self.in_trouble = trouble
 

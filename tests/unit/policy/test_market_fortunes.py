@@ -110,6 +110,15 @@ def test_a_loss_in_sight_of_its_end_makes_a_provider_cut_its_capacity_once() -> 
     assert capacity == [120.0] * 4 + [96.0] * 4
 
 
+def test_a_cut_takes_on_no_staff_where_more_is_promised_than_staff_can_give() -> None:
+    levers = {"fortunes": {"capacity_cut_percent": 20.0, "capacity_cut_trigger_weeks": 500.0}}
+    centre = Alone(20_000, levers)
+    # half of the staff have left meanwhile; whoever attends still does
+    centre.market["capacity"][centre.row] = PLACES // 2 * 1000
+    centre.close(0)
+    assert centre.market["capacity"][centre.row] == PLACES // 2 * 1000
+
+
 def test_fixed_cost_is_shed_slowly_and_other_customers_are_found() -> None:
     levers = {
         "fortunes": {"fixed_cost_shed_percent_per_year": 24.0, "diversification_percent_per_year": 12.0}
