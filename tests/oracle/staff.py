@@ -12,6 +12,7 @@ from tests.oracle.calendar import DAY
 from tests.oracle.hours import Hours
 from tests.oracle.kinds import all_kinds
 from tests.oracle.office import Office
+from tests.oracle.paysheet import PaySheet, pay_sheet
 from tests.oracle.people import GROUPS
 from tests.oracle.work import Worker
 
@@ -170,6 +171,10 @@ class Staff:
             if members:
                 for turn, person in enumerate(people):
                     self.office.owner_of[person.number] = members[turn % len(members)].number
+
+    def payroll(self) -> PaySheet:
+        """The pay sheet of what was worked since the last pay day."""
+        return pay_sheet(self.hours.payday(self.settings))
 
     # --- comings and goings ---------------------------------------------------------------------------
 
