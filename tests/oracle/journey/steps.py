@@ -122,7 +122,9 @@ def reprice(council: Council, person: Person, at: int) -> None:
 def settle(council: Council, person: Person, at: int) -> None:
     """With the first support life's own clocks start: exit, changes of need, crises, protection."""
     born = person.born
-    council.set_timer(Timer.EXIT, person, at + lasting(born.exit_exposure, born.exit_rate))
+    if born.exit_rate > 0:  # both are kept to seven digits, and so is what they come to
+        years = single(born.exit_exposure / born.exit_rate)
+        council.set_timer(Timer.EXIT, person, at + lasting(years, 1.0))
     watch_needs(council, person, at)
     start_crises(council, person, at)
     watch_safety(council, person, at)
