@@ -9,7 +9,8 @@ from typing import Any
 from ibsim.evidence import Evidence
 from ibsim.scenario.catalogue import Lever, catalogue, words
 from ibsim.scenario.model import Levers
-from tests.councils import GROUPS, Tree
+from tests.councils import Tree
+from tests.oracle.people import GROUPS
 
 SHARE_VARIED, SHARE_DATED = 0.2, 0.1
 """Of all levers, those that a council sets; of those that can change, those that do during its run."""
@@ -29,7 +30,8 @@ HELD_OFF = (
     "outcomes",  # nothing of how people fare reaches the history, the diary or the ledger
     "verdict",  # nor does the verdict
     "deployment.leading", "deployment.involved", "deployment.held",
-    "deployment.ib_services", "deployment.conventional_services", "deployment.service_use_correlation", "market.unlisted",
+    "deployment.ib_services", "deployment.conventional_services", "deployment.service_use_correlation",
+    "market.unlisted",
     "packages",
 )  # fmt: skip
 """Levers at their defaults: those without a part in what is compared, and tables bound by many rules at once.
