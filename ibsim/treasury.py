@@ -11,7 +11,7 @@ from ibsim.engine.account import Account, check_ledger
 from ibsim.engine.world import Machine, World
 from ibsim.policy.charges import CHARGED, CHARGES, Charges
 from ibsim.policy.finance import PAY, Payroll
-from ibsim.policy.rollout import Rollout
+from ibsim.policy.rollout.room import Rollout
 from ibsim.policy.setup import POSTED, SetUp
 from ibsim.scenario.model import Levers
 from ibsim.units import GROUPS

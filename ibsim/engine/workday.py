@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.compiled import compiled, entry
-from ibsim.engine import daypass, state
+from ibsim.engine import daypass, handout, state, trays
 from ibsim.engine.reference import fixed
 from ibsim.engine.state import (
     DAY,
@@ -104,7 +104,7 @@ def _harvest(t: Tables, count: int, places: I64, out: Finished) -> None:
         out.kind[place], out.entity[place] = kind, t.tasks[row].entity
         out.at[place], out.worker[place] = t.finished[i].at, t.finished[i].worker
         out.minutes[place], out.last[place] = t.tasks[row].done, t.finished[i].last
-        daypass.free_task(t, row)
+        trays.free_task(t, row)
 
 
 class Spec(NamedTuple):
@@ -187,12 +187,12 @@ def _return_trays(t: Tables, worker: int) -> None:
         task = t.begun[worker, activity]
         t.begun[worker, activity] = NOBODY
         if task != NOBODY:
-            daypass.back_to_team(t, task)
+            trays.back_to_team(t, task)
     for level in range(t.trays.shape[1]):
         while t.trays[worker, level, 0] != NOBODY:
             task = t.trays[worker, level, 0]
-            daypass.drop_first(t.trays, worker, level, t.tasks)
-            daypass.back_to_team(t, task)
+            trays.drop_first(t.trays, worker, level, t.tasks)
+            trays.back_to_team(t, task)
         t.committed[worker, level] = 0
 
 
@@ -210,7 +210,7 @@ class Workday:
         self.tables.rules[[state.SPAN, state.DAY]] = day_minutes
         n_workers, n_levels = self.tables.committed.shape
         activities = self.tables.reserved.size
-        self._scratch = fixed(daypass.new_scratch(n_workers, n_levels, activities))
+        self._scratch = fixed(handout.new_scratch(n_workers, n_levels, activities))
         self._day_minutes = day_minutes
         self._places = np.zeros(kinds.size + 1, dtype=np.int64)
         self._grow(1024)

@@ -10,8 +10,9 @@ from ibsim.engine.verbs import minutes_of, note, set_timer
 from ibsim.pathway.budgets import ask_for_budget
 from ibsim.pathway.leaving import back_to_conventional, leave
 from ibsim.pathway.steps import assess, go, supported
-from ibsim.policy import access, assessment, brokerage, packages, planning, population, review, rollout
+from ibsim.policy import access, assessment, brokerage, packages, planning, population, review
 from ibsim.policy.allocation import room as allocation
+from ibsim.policy.rollout import room as rollout
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.units import WEEKS_PER_YEAR
 from ibsim.words import CONVENTIONAL, IB, REVIEWING, Desk, Event, ExitReason, Stage, Timer, Work

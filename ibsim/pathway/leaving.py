@@ -6,9 +6,10 @@ from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import cancel, note, set_timer
 from ibsim.pathway.steps import assess, go, supported, switch
-from ibsim.policy import brokerage, finance, review, rollout, signoff
+from ibsim.policy import brokerage, finance, review, signoff
 from ibsim.policy.funding import room as funding
 from ibsim.policy.market import verbs as market
+from ibsim.policy.rollout import room as rollout
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.words import (
     CONVENTIONAL,

@@ -10,10 +10,11 @@ from ibsim.pathway.buying import room_for_all
 from ibsim.pathway.leaving import back_to_conventional
 from ibsim.pathway.steps import SEARCH_AGAIN, go, settle, supported, switch
 from ibsim.pathway.streams import equipped, join_streams
-from ibsim.policy import assessment, brokerage, finance, packages, planning, review, rollout, signoff
+from ibsim.policy import assessment, brokerage, finance, packages, planning, review, signoff
 from ibsim.policy.allocation import room as allocation
 from ibsim.policy.deployment import room as deployment
 from ibsim.policy.market import verbs as market
+from ibsim.policy.rollout import room as rollout
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.words import (
     CONVENTIONAL_SUPPORT,

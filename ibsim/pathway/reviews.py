@@ -17,11 +17,11 @@ from ibsim.policy import (
     planning,
     population,
     review,
-    rollout,
     safeguarding,
 )
 from ibsim.policy.deployment import room as deployment
 from ibsim.policy.market import verbs as market
+from ibsim.policy.rollout import room as rollout
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.units import WEEKS_PER_YEAR
 from ibsim.words import (

@@ -7,7 +7,7 @@ from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import DAY, move
 from ibsim.pathway.buying import start_price
 from ibsim.policy import assessment, brokerage, finance, population, review, safeguarding
-from ibsim.policy.funding import room as funding
+from ibsim.policy.funding import adaptations
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.words import IB_SUPPORT, NOTHING, Event, Stage, Work
 
@@ -69,4 +69,4 @@ def settle(w: Shared, p: int, at: int) -> None:
     population.set_needs_change(w, p, at)
     review.start_crises(w, p, at)
     safeguarding.watch(w, p, at)
-    funding.watch_adaptation(w, p, at)
+    adaptations.watch_adaptation(w, p, at)

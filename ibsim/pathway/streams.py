@@ -8,6 +8,7 @@ from ibsim.engine.verbs import chance, minutes_of, note, set_timer
 from ibsim.pathway.steps import reprice
 from ibsim.policy import finance, planning, signoff
 from ibsim.policy.allocation import room as allocation
+from ibsim.policy.funding import adaptations
 from ibsim.policy.funding import room as funding
 from ibsim.policy.workforce import verbs as workforce
 from ibsim.words import IB, Category, Decision, Desk, Event, Stream, Timer, Work
@@ -121,7 +122,7 @@ def stream_decided(w: Shared, stream: int, p: int, at: int) -> None:
 @compiled
 def ask_ot(w: Shared, work: int, p: int, at: int, stream: int) -> None:
     """An occupational therapist is asked to assess, and comes when one has a day free."""
-    minutes = funding.ask_for_ot(w, p, stream, at)
+    minutes = adaptations.ask_for_ot(w, p, stream, at)
     ready = at + int(w.rules[w.people[p].group].ot_wait)
     workforce.open_at_desk(w, Desk.OT, work, p, minutes, ready)
 
@@ -129,8 +130,8 @@ def ask_ot(w: Shared, work: int, p: int, at: int, stream: int) -> None:
 @compiled
 def adaptation_needed(w: Shared, p: int, at: int) -> None:
     """A major adaptation is needed: an OT assesses first, unless one is in hand that can be widened."""
-    funding.watch_adaptation(w, p, at)
-    if not funding.adaptation_in_hand(w, p):
+    adaptations.watch_adaptation(w, p, at)
+    if not adaptations.adaptation_in_hand(w, p):
         ask_ot(w, Work.OT_ASSESSMENT, p, at, Stream.DFG)
 
 
@@ -140,11 +141,11 @@ def adaptation_assessed(w: Shared, p: int, at: int) -> None:
     rule = w.rules[w.people[p].group]
     note(w, Event.OT_ASSESSED, p, at, at - funding.asked_at(w, p, Stream.DFG), Stream.DFG + 0)
     if not chance(w, Decision.DFG_PASSED, p, rule.dfg_passed):
-        funding.close_adaptation(w, p)
+        adaptations.close_adaptation(w, p)
         return
     if chance(w, Decision.DFG_PAID_FIRST, p, rule.dfg_upfront):
-        cost = funding.adaptation(w, p)
-        funding.pay_first(w, p, cost)
+        cost = adaptations.adaptation(w, p)
+        adaptations.pay_first(w, p, cost)
         finance.pay(w, p, at, Stream.ASC, Category.ADAPTATION, cost)
     set_timer(w, Timer.DFG_DECISION, p, at + int(rule.dfg_delay))
 
@@ -157,8 +158,8 @@ def adapted(w: Shared, p: int, at: int) -> None:
     if cost > 0:
         finance.pay(w, p, at, Stream.ASC, Category.ADAPTATION, -cost)
     else:
-        cost = funding.adaptation(w, p)
-    funding.close_adaptation(w, p)
+        cost = adaptations.adaptation(w, p)
+    adaptations.close_adaptation(w, p)
     finance.pay(w, p, at, Stream.DFG, Category.ADAPTATION, cost)
     awarded(w, p, at, Stream.DFG, cost)
 
@@ -167,7 +168,7 @@ def adapted(w: Shared, p: int, at: int) -> None:
 def equipped(w: Shared, p: int, at: int) -> None:
     """Support has started: some of its equipment takes an OT's assessment."""
     weekly = funding.ices_weekly(w, p, w.people[p].arm == IB)
-    if funding.equipment_takes_ot(w, p, weekly):
+    if adaptations.equipment_takes_ot(w, p, weekly):
         ask_ot(w, Work.OT_EQUIPMENT, p, at, Stream.ICES)
 
 

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim import pathway
+from ibsim.council import Council
 from ibsim.engine.state import Records
 from ibsim.pathway import Batch
 from ibsim.policy.deployment.services import service_split
 from ibsim.policy.finance import visits_weekly
-from ibsim.replication import Council
 from ibsim.scenario.model import ResolvedScenario
 from ibsim.units import WEEKS_PER_YEAR
 from ibsim.words import IB, IB_SUPPORT, Matter, Stage, Stream, Timer, Work

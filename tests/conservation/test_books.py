@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ibsim.council import Council
 from ibsim.engine.stages import check_stages
 from ibsim.errors import BooksError
-from ibsim.replication import Council, Keep, Tables, run
+from ibsim.replication import Keep, Tables, run
 from ibsim.results.gap_metrics import gap_metrics
 from ibsim.results.metrics import DIARY_TASKS, REGISTRY
 from ibsim.scenario import ResolvedScenario, load

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
+from ibsim.council import Council
 from ibsim.pathway import Batch
 from ibsim.policy.finance import WEEK_MINUTES, accrue_all
-from ibsim.replication import Council
 from ibsim.units import DAY_MINUTES, GROUPS, WEEKS_PER_YEAR
 from ibsim.words import (
     CONVENTIONAL_SUPPORT,
@@ -116,7 +116,7 @@ class Five(NamedTuple):
     def act(self, batch: Batch, code: int, at: int, *names: str) -> None:
         """Hand some of them over."""
         rows = np.array([self.rows[name] for name in names or self.rows])
-        self.council._act(batch, rows, np.full(rows.size, code), np.full(rows.size, at))
+        self.council.act(batch, rows, np.full(rows.size, code), np.full(rows.size, at))
 
     def known(self, name: str, *columns: str) -> dict[str, int]:
         """What the books have of one of them."""
@@ -140,7 +140,7 @@ def five(tmp_path: Path) -> Five:
         assert people["support"][row] == CONVENTIONAL_SUPPORT
     for group, pence in enumerate(PRICE.values()):
         council.prices.prices[group] = pence
-    council._set_rules()
+    council.set_rules()
     return Five(council, rows)
 
 
@@ -245,11 +245,11 @@ def test_an_adaptation_that_the_council_pays_first_costs_it_nothing_in_the_end(
     # five of them need two adaptations before the first one's grant is made
     for some in (chosen, chosen[:5]):
         codes, at = np.full(some.size, Work.OT_ASSESSMENT), np.full(some.size, STARTS)
-        council._act(Batch.FINISHED, some, codes, at)
+        council.act(Batch.FINISHED, some, codes, at)
     first = int(people["dfg_paid"][chosen].sum())
     assert first > 0
     assert paid() == (first, 0)
-    council._act(Batch.AWARDED, chosen, np.full(20, Stream.DFG), np.full(20, DECIDED))
+    council.act(Batch.AWARDED, chosen, np.full(20, Stream.DFG), np.full(20, DECIDED))
     assert paid() == (0, first)
     assert not people["dfg_paid"].any()
     assert people["spent_pence"].sum() == machine.ledger.sum() == machine.posted[0]

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ibsim.council import Council as EngineCouncil
 from ibsim.engine.workday import Finished
-from ibsim.replication import Council as EngineCouncil
 from ibsim.scenario.model import ResolvedScenario
 from ibsim.units import ARMS
 from ibsim.words import Category, Desk, Event, Stage, Stream, Work

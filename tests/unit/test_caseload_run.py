@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ibsim.council import Council
 from ibsim.engine.state import NOBODY
 from ibsim.experiment.ras_stock import Stock
-from ibsim.replication import Council, Keep, run
+from ibsim.replication import Keep, run
 from ibsim.results.aged import OVERDUE
 from ibsim.scenario import load
 from ibsim.scenario.caseload.columns import COLUMNS

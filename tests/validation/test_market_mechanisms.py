@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ibsim.council import Council
 from ibsim.policy.market.books import BLOCK, BUDGET, COVERED, MISSED, SPOT, VOID
 from ibsim.policy.market.room import Market
-from ibsim.replication import Council, Tables
+from ibsim.replication import Tables
 from ibsim.scenario import ResolvedScenario
 from ibsim.units import GROUPS
 from ibsim.words import CONVENTIONAL, IB, Category, Work

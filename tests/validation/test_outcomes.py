@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ibsim.council import Council
 from ibsim.policy.outcomes import Outcomes
-from ibsim.replication import Council
 from ibsim.scenario import ResolvedScenario
 from ibsim.units import ARMS, GROUPS
 from ibsim.validation.law import Law
@@ -31,7 +31,7 @@ class Everybody:
         services = council.world.people["services_pence"][self.people]
         mean = np.array([services[self.group == g].mean() for g in range(4)])[self.group]
         self.pounds: Floats = usual * services / mean
-        self.outcomes: Outcomes = council._outcomes(council.world, self.people)
+        self.outcomes: Outcomes = council.outcomes_of(council.world, self.people)
         self.of = [self.outcomes.of(arm, self.pounds) for arm in range(len(ARMS))]
 
     def fact(self, name: str) -> float:

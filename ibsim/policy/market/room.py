@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from ibsim.engine.account import Account
 from ibsim.engine.world import Columns, Rules
 from ibsim.errors import BooksError
+from ibsim.policy.market import starting
 from ibsim.policy.market.books import Books, alive
-from ibsim.policy.market.fortunes import Month, When
+from ibsim.policy.market.fortunes import Month
 from ibsim.policy.market.providers import UNITS, Made, make
 from ibsim.policy.market.settings import MarketSettings
+from ibsim.policy.market.standing import When
 from ibsim.policy.market.verbs import ASSISTANTS, COVER, DOORS, N_SOLD, UNIT, Terms
 from ibsim.units import DAY_MINUTES, split_pence
 from ibsim.words import CONVENTIONAL, NOTHING, SOLD, Category, Stream
@@ -125,12 +127,12 @@ class Market:
 
     def set_prices(self, machine: Machine) -> None:
         """Counting starts: providers have prices of their own, at which people's money stands for hours."""
-        self.months.set_prices(self.settings, self._used())
+        starting.set_prices(self.months, self.settings, self._used())
         machine.base[:] = 0
 
     def start(self, machine: Machine) -> None:
         """Capacity, costs, blocks and reserves are set for what people have at these prices."""
-        self.months.calibrate(self.settings, self._used())
+        starting.calibrate(self.months, self.settings, self._used())
         self._assign_blocks(machine)
         self.shops[:, DOORS] = 0
         self._group_share = self._by_group(machine)
@@ -169,7 +171,7 @@ class Market:
         taken = self.market["private"] + np.maximum(self.market["block"], self.market["block_used"])
         taken += self.market["spot"] + self.market["budget"] + self.market["covered"]
         self.market["capacity"] = np.maximum(self.market["capacity"], taken)
-        self.months.set_block_ends(contracts)
+        starting.set_block_ends(self.months, contracts)
 
     def _by_group(self, machine: Machine) -> Floats:
         """The groups' shares of what is placed with providers, for costs that belong to nobody."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ibsim.compiled import entry
+from ibsim.council import Council
 from ibsim.engine.shared import Shared
 from ibsim.errors import InputError
 from ibsim.experiment.ras_alone import levers_on, ras_alone
@@ -15,7 +16,6 @@ from ibsim.experiment.ras_stock import Promise, Stock
 from ibsim.policy import assessment
 from ibsim.policy.allocation import room as allocation
 from ibsim.policy.packages import worth
-from ibsim.replication import Council
 from ibsim.results.ras import RasAlone, ras_csv, sentences
 from ibsim.scenario import ResolvedScenario, load
 from ibsim.units import GROUPS, WEEKS_PER_YEAR

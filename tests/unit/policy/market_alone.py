@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.draws import Draws
-from ibsim.policy.market import MarketSettings
+from ibsim.policy.market import MarketSettings, starting
 from ibsim.policy.market.books import Books
-from ibsim.policy.market.fortunes import Month, Turn, When
+from ibsim.policy.market.fortunes import Month
 from ibsim.policy.market.providers import THOUSANDTHS, make
+from ibsim.policy.market.standing import Turn, When
 from ibsim.policy.market.verbs import N_SOLD
 from ibsim.words import Category
 from tests.councils import merged
@@ -64,8 +65,8 @@ class Alone:
         self.months = Month(made, self.books, Draws(7, 0))
         self.attend(PLACES)
         used = self.market["spot"].astype(np.float64)
-        self.months.set_prices(self.settings, used)
-        self.months.calibrate(self.settings, used)
+        starting.set_prices(self.months, self.settings, used)
+        starting.calibrate(self.months, self.settings, used)
 
     def attend(self, places: float) -> None:
         """So many attendances a week from now on, all bought by the council as spot."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ibsim.council import COLUMNS
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.engine.shared import Shared
@@ -26,7 +27,6 @@ from ibsim.policy.funding import room as funding
 from ibsim.policy.lever import Settings
 from ibsim.policy.packages import PackagesSettings
 from ibsim.policy.signoff import SignoffSettings
-from ibsim.replication import COLUMNS
 from ibsim.units import ARMS, DAY_MINUTES, GROUPS
 from ibsim.words import BOUGHT, SOLD, Category, Decision, Stream, Timer
 from tests.unit.policy.filling import filled

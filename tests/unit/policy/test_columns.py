@@ -16,12 +16,15 @@ OWNERS = {
     "engine/verbs.py": {name for name, _ in CORE},
     "engine/world.py": {name for name, _ in CORE},
     **{f"pathway/{file.name}": set() for file in (ROOT / "pathway").glob("*.py")},
-    "replication.py": set(),
+    **{
+        name: set()
+        for name in ("council.py", "institutions.py", "marketplace.py", "replication.py", "treasury.py")
+    },
 }
 for file in sorted((ROOT / "policy").rglob("*.py")):
     name = file.relative_to(ROOT).as_posix()
-    parts = [part for part in ("workforce", "market") if f"{part}/" in name]
-    room = f"policy/{parts[0]}/room.py" if parts else name
+    of_folder = f"{Path(name).parent.as_posix()}/room.py"
+    room = of_folder if (ROOT / of_folder).exists() else name
     module = import_module("ibsim." + room.removesuffix(".py").replace("/", "."))
     OWNERS[name] = {column for column, _ in getattr(module, "COLUMNS", ())}
 

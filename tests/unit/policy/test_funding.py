@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from ibsim.policy.funding import room
+from ibsim.policy.funding import adaptations, room
 from ibsim.policy.funding.room import HELD, NEW, NO_AWARD, OUT_OF_REACH
 from ibsim.units import GROUPS, WEEKS_PER_YEAR
 from ibsim.words import Stream
@@ -19,7 +19,7 @@ from tests.unit.engine.python_calls import open_to_python
 from tests.unit.policy.deployed import near
 from tests.unit.policy.small import Small, evidence
 
-verbs = open_to_python(room)
+verbs, works = open_to_python(room), open_to_python(adaptations)
 Tree = dict[str, Any]
 PD, LD, OP = 0, 1, 3
 MANY = 40_000
@@ -246,14 +246,14 @@ def test_each_application_takes_its_minutes_and_is_closed_alone() -> None:
 # --- adaptations and equipment ------------------------------------------------------------------------
 
 
-def adaptations(limit: float) -> NDArray[np.int64]:
+def costs_of_adaptations(limit: float) -> NDArray[np.int64]:
     small = Small(5_000, of(dfg={"limit_gbp": limit}))
     w = small.shared()
-    return np.array([verbs.adaptation(w, p) for p in range(small.world.n)])
+    return np.array([works.adaptation(w, p) for p in range(small.world.n)])
 
 
 def test_no_grant_is_above_the_limit() -> None:
-    unlimited, limited = adaptations(1e6), adaptations(25_000.0)
+    unlimited, limited = costs_of_adaptations(1e6), costs_of_adaptations(25_000.0)
     assert near(unlimited / 100, evidence().value("dfg-award-gbp"))
     assert limited.max() == 2_500_000
     assert np.array_equal(limited, np.minimum(unlimited, 2_500_000))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
 
 from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.verbs import chance, elapsed, hazard, set_timer
 from ibsim.engine.world import Columns, Rules
-from ibsim.policy.lever import Days, Factor, Percent, Settings, Sigma, lever
+from ibsim.policy.rollout.recruiting import Recruiting
+from ibsim.policy.rollout.settings import RolloutSettings, Trial
 from ibsim.units import DAY_MINUTES, GROUPS
 from ibsim.words import Decision, Timer
 
@@ -24,133 +23,6 @@ if TYPE_CHECKING:
 I32 = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-RolloutGroup = Literal["PD", "LD", "MH", "OP", "transitions"]
-
-
-class Wave(Settings):
-    """One wave: from a day on, some groups are offered IBs at one point of their way."""
-
-    from_: date = Field(alias="from", description="first day of the wave")
-    until: date | None = Field(default=None, description="first day on which the wave no longer offers")
-    groups: Annotated[list[RolloutGroup], Field(min_length=1)] = Field(
-        description="groups that are offered; transitions are LD and PD under 26"
-    )
-    to: Literal["new_referrals", "at_review", "everyone"] = Field(
-        description="offer at first assessment, at the next review, or to the whole caseload"
-    )
-    share_percent: Percent = Field(
-        default=100.0, description="of those reached, the share that is offered an IB"
-    )
-    localities: list[Annotated[int, Field(ge=1, le=50)]] | None = Field(
-        default=None, description="only in these localities (numbered from 1)"
-    )
-    teams: list[Annotated[int, Field(ge=1, le=1_000)]] | None = Field(
-        default=None, description="only these teams of each group and locality (numbered from 1)"
-    )
-    quota: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
-        default=None, description="people to be approached by the deadline, then the wave ends"
-    )
-    deadline: date | None = Field(default=None, description="day by which the quota is to be met")
-
-    weeks: Annotated[float, Field(gt=0, le=520)] = Field(
-        default=52.0, description="an offer to everyone without a quota is spread over this many weeks"
-    )
-
-    @model_validator(mode="after")
-    def _quota_has_deadline(self) -> Wave:
-        if (self.quota is None) != (self.deadline is None):
-            raise ValueError("quota and deadline go together: give both or neither")
-        if self.deadline is not None and self.deadline <= self.from_:
-            raise ValueError(f"deadline {self.deadline} must be later than from {self.from_}")
-        if self.until is not None and self.until <= self.from_:
-            raise ValueError(f"until {self.until} must be later than from {self.from_}")
-        return self
-
-
-class Trial(Settings):
-    """Trial mode: those approached consent or not, and are randomised, as the evaluation did."""
-
-    enabled: bool = Field(default=False, description="randomise those approached, as the evaluation did")
-    consent_percent: Percent = lever("trial-consent-percent", "percent", "people approached who consent")
-    randomised_to_ib_percent: Percent = lever(
-        "trial-randomised-percent", "percent", "people who consented that are randomised to an IB"
-    )
-
-
-class RolloutSettings(Settings):
-    """Waves, refusal, and how recruiting answers to a deadline."""
-
-    waves: list[Wave] = Field(default_factory=list, description="the waves of the roll-out, in any order")
-    trial: Trial = Field(description="trial mode")
-    suitable_percent: Percent = lever(
-        "suitable-percent", "percent", "people whom their co-ordinator thinks suitable to be offered an IB"
-    )
-    refusal_percent: Percent = lever("refusal-percent", "percent", "people offered an IB who refuse it")
-    refusal_factor_direct_payment: Factor = lever(
-        "refusal-factor-direct-payment", "times", "how much likelier holders of a direct payment refuse"
-    )
-    refusal_factor_ilf: Factor = lever(
-        "refusal-factor-ilf", "times", "how much likelier holders of an ILF award refuse"
-    )
-    consent_days_median: Days = lever("consent-days-median", "days", "median days from an offer to an answer")
-    consent_sigma: Sigma = lever("consent-sigma", "log units", "spread of those days")
-    return_percent: Percent = lever(
-        "return-to-conventional-percent",
-        "percent a year",
-        "IB holders who return to conventional support in a year",
-    )
-    pressure_weeks: Annotated[float, Field(ge=1, le=260)] = lever(
-        "pressure-weeks", "weeks", "last weeks before a deadline in which recruiting is pressed", dated=False
-    )
-    effort_before_pressure_percent: Percent = lever(
-        "effort-before-pressure-percent",
-        "percent",
-        "pace of recruiting before that, against an even pace",
-        dated=False,
-    )
-
-
-class _Recruiting:
-    """One wave at work: whom it reaches and how many it may still approach."""
-
-    def __init__(self, wave: Wave, world: World, settings: RolloutSettings) -> None:
-        clock = world.clock
-        self.wave = wave
-        self.first_day = clock.day_of(wave.from_)
-        self.last_day = clock.n_days if wave.until is None else clock.day_of(wave.until)
-        self.deadline = self.last_day if wave.deadline is None else clock.day_of(wave.deadline)
-        self._settings = settings
-
-    def open_on(self, day: int) -> bool:
-        """Whether the wave offers on a day."""
-        return self.first_day <= day < self.ends_on
-
-    @property
-    def ends_on(self) -> int:
-        """The first day on which the wave no longer offers."""
-        return self.last_day if self.wave.quota is None else min(self.last_day, self.deadline + 1)
-
-    def allowed(self, day: int, everybody: int, approached: int) -> int:
-        """How many more people may be approached by the end of this day, beside those `approached`.
-
-        With a quota, recruiting starts below an even pace and is pressed in the last weeks before
-        the deadline; without one, an offer to `everybody` is spread over the wave's weeks.
-        """
-        passed = day + 1 - self.first_day
-        if self.wave.quota is None:
-            return round(everybody * min(passed / (self.wave.weeks * 7), 1.0)) - approached
-        length = max(self.deadline - self.first_day + 1, 1)
-        pressed = min(self._settings.pressure_weeks * 7, length)
-        effort = self._settings.effort_before_pressure_percent / 100
-        early = min(effort * (length - pressed) / length, 1.0) if length > pressed else 0.0
-        if passed <= length - pressed:
-            path = early * passed / (length - pressed)
-        else:
-            path = early + (1 - early) * (passed - (length - pressed)) / pressed
-        return round(self.wave.quota * min(path, 1.0)) - approached
-
-
 COLUMNS: Columns = (
     ("arm", np.int8),
     ("offered_at", np.int32),
@@ -201,7 +73,7 @@ class Rollout:
         holders = people["has_package"]
         self._on_payment = people["direct_payment"][holders]
         self._with_ilf = people["ilf_conventional"][holders] > 0
-        self._waves = [_Recruiting(wave, world, settings) for wave in settings.waves]
+        self._waves = [Recruiting(wave, world, settings) for wave in settings.waves]
         self._suitable = draws.uniform("suitable", ids) * 100
         self._order = np.argsort(draws.uniform("approach order", ids), kind="stable").astype(np.int32)
         self.lists = np.zeros((len(self._waves), world.n), dtype=np.bool_)
@@ -246,14 +118,14 @@ class Rollout:
             if recruiting.wave.to != "everyone":
                 self.places[wave, WAYS[recruiting.wave.to]] = self._allowed(wave, recruiting, day)
 
-    def _allowed(self, wave: int, recruiting: _Recruiting, day: int) -> int:
+    def _allowed(self, wave: int, recruiting: Recruiting, day: int) -> int:
         if not recruiting.open_on(day):
             return 0
         if recruiting.wave.quota is None:
             return NO_LIMIT
         return max(recruiting.allowed(day, 0, int(self.places[wave, TAKEN])), 0)
 
-    def _matching(self, recruiting: _Recruiting, people: I32) -> Bools:
+    def _matching(self, recruiting: Recruiting, people: I32) -> Bools:
         """Who belongs to a wave's groups and localities, has a package, is in its share and suitable."""
         wave, world = recruiting.wave, self._world
         known = world.people
