@@ -156,10 +156,13 @@ def split_unit(key: str) -> tuple[str, str]:
 
 
 def _unit_twin(key: str, siblings: Iterable[str]) -> str:
-    """The sibling that is the same lever in another unit, if there is just one."""
-    stem = split_unit(_fold(key))[0]
+    """The sibling that is the same lever in another unit: of several the one whose unit is of the same kind."""
+    stem, unit = split_unit(_fold(key))
     twins = [sibling for sibling in siblings if sibling != _fold(key) and split_unit(sibling)[0] == stem]
-    return twins[0] if len(twins) == 1 else ""
+    kind = _UNITS.get(unit, ("", 0))[0]
+    alike = [twin for twin in twins if kind and _UNITS.get(split_unit(twin)[1], ("", 0))[0] == kind]
+    found = alike or twins
+    return found[0] if len(found) == 1 else ""
 
 
 def _worked(key: str, twin: str, value: object) -> str:

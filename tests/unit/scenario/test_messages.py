@@ -231,3 +231,8 @@ def test_a_key_in_the_wrong_section_is_sent_home() -> None:
 def test_nothing_like_it() -> None:
     assert nearest("zzzz", ["abc"]) == ""
     assert nearest("Team-Size", ["team_size"]) == "team_size"
+
+
+def test_of_levers_with_one_stem_the_unit_of_the_same_kind_is_meant(refused: Refused) -> None:
+    error = refused("allocation: {dispute_share: 0.1}")
+    assert error.remedy == "write `dispute_percent` with the value in that unit: 10"
