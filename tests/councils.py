@@ -16,7 +16,7 @@ from ibsim.units import GROUPS
 Tree = dict[str, Any]
 
 
-class _Plain(yaml.SafeDumper):
+class Plain(yaml.SafeDumper):
     """Writes every value out: scenarios know no anchors."""
 
     def ignore_aliases(self, data: object) -> bool:
@@ -104,7 +104,7 @@ class Laboratory:
     def scenario(self, *trees: Mapping[str, Any], parent: str = "metropolitan") -> ResolvedScenario:
         """The parent with changed levers, read from a file."""
         head = {"extends": parent, "name": "small", "why": "a test"}
-        text = yaml.dump(merged(head, *trees), Dumper=_Plain, sort_keys=True)
+        text = yaml.dump(merged(head, *trees), Dumper=Plain, sort_keys=True)
         if text not in self._scenarios:
             path = self._folder / f"council-{len(self._scenarios)}.yaml"
             path.write_text(text, encoding="utf-8")
