@@ -156,7 +156,7 @@ def split_unit(key: str) -> tuple[str, str]:
 
 
 def _unit_twin(key: str, siblings: Iterable[str]) -> str:
-    """The sibling that is the same lever in another unit: of several the one whose unit is of the same kind."""
+    """The sibling that is the same lever in another unit; of several the one with a unit of the same kind."""
     stem, unit = split_unit(_fold(key))
     twins = [sibling for sibling in siblings if sibling != _fold(key) and split_unit(sibling)[0] == stem]
     kind = _UNITS.get(unit, ("", 0))[0]
