@@ -177,8 +177,7 @@ class Month(Standing):
         )
         most = fortunes.price_rise_most_percent / 100
         step = np.clip(fortunes.price_response_share * wanted, -most, most)
-        market["price"] = np.where(outside, np.rint(market["price"] * (1 + step)), market["price"]).astype(
-            np.int32
-        )
+        new = np.maximum(np.rint(market["price"] * (1 + step)), 1)
+        market["price"] = np.where(outside, new, market["price"]).astype(np.int32)
         self.year_cost[:] = self.year_volume[:] = 0.0
         self.pool.new_wage()

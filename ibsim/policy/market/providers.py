@@ -59,6 +59,10 @@ SIZES = ("pool", "cover", "in-house", "small", "medium", "large", "single", "lis
 POOL, COVERING, IN_HOUSE, SMALL, MEDIUM, LARGE, SINGLE, LISTED, NEWCOMER = range(len(SIZES))
 SPARE_PLACES, SPARE_SHARE = 4, 0.25
 """Room kept for newcomers of each service: so many, and so many for each provider at the start."""
+MOST_PRIVATE = 0.95
+"""Private customers' largest share: at all of it the volume that goes with a council's hours has no bound."""
+LEAST_MULTIPLE = 1e-9
+"""What an in-house hour costs at least against an independent one, so that money can be put on it."""
 _LABELS = ("Assistant", "Agency", "Day centre", "Supported living", "Meals")
 
 
@@ -89,7 +93,7 @@ class _Maker:
         self.shops[service, FIRST] = len(self.rows)
         own = [p for p in self.settings.providers.listed if p.service == PLACED_NAMES[service - 1]]
         for provider in own:
-            nominal = provider.capacity_per_week * UNITS[service] * (1 - provider.private_percent / 100)
+            nominal = provider.capacity_per_week * UNITS[service] * for_council(provider.private_percent)
             self.add(service, IN_HOUSE if provider.in_house else LISTED, provider.name, nominal, provider)
         if not own:
             self._generate(service, demand)
@@ -105,16 +109,19 @@ class _Maker:
             nominal = (own.day_centre_places, own.supported_living_hours, own.meals_per_week)[
                 service - 2
             ] * unit
-            council = nominal * (1 - own.day_centre_private_percent / 100)
+            council = max(nominal * for_council(own.day_centre_private_percent), 1.0)
             for number in range(max(1, round(demand / council))):
                 self.add(service, SINGLE, f"{label} {number + 1}", council)
             return
         # people are placed with their money, of which dearer hours take more
-        hours, multiple = own.in_house_home_care_percent / 100, own.in_house_price_multiple
+        hours, multiple = (
+            own.in_house_home_care_percent / 100,
+            max(own.in_house_price_multiple, LEAST_MULTIPLE),
+        )
         share = hours * multiple / (1 - hours + hours * multiple) if hours > 0 else 0.0
         if share > 0:
             self.add(service, IN_HOUSE, "In-house home care", max(demand * share, 1.0))
-        outside, left = demand * (1 - share), 1 - own.agency_private_percent / 100
+        outside, left = demand * (1 - share), for_council(own.agency_private_percent)
         kinds = (
             (SMALL, own.agency_small_percent, own.agency_small_hours),
             (MEDIUM, own.agency_medium_percent, own.agency_medium_hours),
@@ -130,6 +137,16 @@ class _Maker:
             self.add(service, SMALL, f"{label} 1 (small)", max(outside, 1.0))
 
 
+def pence_of(pounds: float) -> int:
+    """A price in whole pence: a penny at least."""
+    return max(round(pounds * 100), 1)
+
+
+def for_council(private_percent: float) -> float:
+    """The part of a provider's volume that the council and its people can have."""
+    return 1 - min(private_percent / 100, MOST_PRIVATE)
+
+
 def make(settings: MarketSettings, demand: Floats, draws: Draws, in_house_ib_share: float) -> Made:
     """Set up the providers for a council that buys `demand` (float64[service], parts a week) at the start."""
     maker = _Maker(settings)
@@ -140,7 +157,7 @@ def make(settings: MarketSettings, demand: Floats, draws: Draws, in_house_ib_sha
     shops = maker.shops
     shops[0, FIRST], shops[0, LAST] = 0, 1
     shops[:, UNIT] = UNITS
-    shops[:, REF] = [round(pounds * 100) for pounds in settings.prices.array()]
+    shops[:, REF] = [pence_of(pounds) for pounds in settings.prices.array()]
     shops[:, DOORS] = 1
     n = len(maker.rows)
     market: Records = np.zeros(n, dtype=PROVIDER)

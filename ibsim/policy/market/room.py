@@ -13,7 +13,7 @@ from ibsim.errors import BooksError
 from ibsim.policy.market import starting
 from ibsim.policy.market.books import Books, alive
 from ibsim.policy.market.fortunes import Month
-from ibsim.policy.market.providers import UNITS, Made, make
+from ibsim.policy.market.providers import UNITS, Made, make, pence_of
 from ibsim.policy.market.settings import MarketSettings
 from ibsim.policy.market.standing import When
 from ibsim.policy.market.verbs import ASSISTANTS, COVER, DOORS, N_SOLD, UNIT, Terms
@@ -108,7 +108,7 @@ class Market:
         self, world: World, settings: MarketSettings, money: Floats, in_house_ib_share: float
     ) -> None:
         """Set the providers up for people at the start who have `money`, float64[service] pence a week."""
-        prices = np.array([round(pounds * 100) for pounds in settings.prices.array()])
+        prices = np.array([pence_of(pounds) for pounds in settings.prices.array()])
         demand = money / prices * np.array(UNITS)
         self.made: Made = make(settings, demand, world.draws, in_house_ib_share)
         self.settings, self._world = settings, world

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ibsim.policy.market.providers import UNITS
+from ibsim.policy.market.providers import LEAST_MULTIPLE, MOST_PRIVATE, UNITS, pence_of
 from ibsim.policy.market.settings import Contracts, MarketSettings
 from ibsim.policy.market.standing import NEVER, YEAR_MONTHS, Floats, Standing
 from ibsim.policy.market.verbs import (
@@ -22,25 +22,23 @@ if TYPE_CHECKING:
 
 LEAST_PART = 0.05
 """Part of a provider's usual volume that it has at least: one that nobody chose needs a cost too."""
-MOST_PRIVATE = 0.95
-"""Private customers' largest share: at all of it the volume that goes with a council's hours has no bound."""
 HOME_CARE = int(Category.HOME_CARE)
 
 
 def set_prices(of: Standing, settings: MarketSettings, used: Floats) -> None:
     """Independent and in-house prices such that an hour costs the council's average over all."""
     market = of.market
-    multiple = settings.providers.in_house_price_multiple
+    multiple = max(settings.providers.in_house_price_multiple, LEAST_MULTIPLE)
     for service in range(1, N_SOLD):
         here = (market["service"] == service) & (of.ids > COVER)
         inside, all_of = used[here & market["in_house"]].sum(), used[here].sum()
         # `used` counts hours at the price of the start: their money buys fewer of the dearer ones
         part = inside / all_of if all_of > 0 else 0.0
-        price = of.shops[service, REF] * (part / max(multiple, 1e-9) + 1 - part)
+        price = of.shops[service, REF] * (part / multiple + 1 - part)
         market["price"][here] = max(round(price), 1)
         market["price"][here & market["in_house"]] = max(round(price * multiple), 1)
     for row, given in of.made.listed.items():
-        market["price"][row] = round(given.price_gbp * 100)
+        market["price"][row] = pence_of(given.price_gbp)
     market["first_price"] = market["price"]
 
 
