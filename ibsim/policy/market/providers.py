@@ -61,8 +61,8 @@ SPARE_PLACES, SPARE_SHARE = 4, 0.25
 """Room kept for newcomers of each service: so many, and so many for each provider at the start."""
 MOST_PRIVATE = 0.95
 """Private customers' largest share: at all of it the volume that goes with a council's hours has no bound."""
-LEAST_MULTIPLE = 1e-9
-"""What an in-house hour costs at least against an independent one, so that money can be put on it."""
+LEAST_MULTIPLE = 0.01
+"""What an in-house hour costs at least against an independent one: free hours would have no bound."""
 _LABELS = ("Assistant", "Agency", "Day centre", "Supported living", "Meals")
 
 
