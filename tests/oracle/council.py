@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from math import exp, log
+from typing import TYPE_CHECKING
 
 from ibsim.scenario.model import ResolvedScenario
 from ibsim.words import Decision, Event, Matter, Stage, Timer
@@ -16,6 +17,10 @@ from tests.oracle.office import Office
 from tests.oracle.people import Noted, Person, Sum
 from tests.oracle.rollout import Rollout
 from tests.oracle.staff import Staff
+
+if TYPE_CHECKING:
+    from tests.oracle.market import Market
+    from tests.oracle.treasury import Treasury
 
 
 @dataclass
@@ -29,6 +34,10 @@ class Request:
 
 class Council:
     """Everything that the rules of one council read and change."""
+
+    market: Market
+    treasury: Treasury
+    """both set up with the run (`market.set_up`)"""
 
     def __init__(self, scenario: ResolvedScenario, seed: int, number: int, people: list[Person]) -> None:
         self.scenario = scenario

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ibsim.words import Decision, Event, Stage, Timer, Work
+from tests.oracle.purse import Purse
 
 GROUPS = ("PD", "LD", "MH", "OP")
 
@@ -57,6 +58,7 @@ class Born:
     conventional_services: int
     underspend_share: float
     payment_support_pence: int
+    payroll_pence: int
     service_fund: bool
     pooled: bool
     day_care: int
@@ -108,15 +110,8 @@ class Person:
     applying: set[str] = field(default_factory=set)
     asked_at: dict[str, int] = field(default_factory=dict)
     dfg_paid: int = 0
-    # money and market (money.py, buying.py, market.py)
-    rates: dict[str, int] = field(default_factory=dict)
-    """pence a week of the present spell of support, by payer"""
-    spell_since: int = 0
-    posted_until: int = 0
-    spent_pence: int = 0
-    bought: dict[str, int] = field(default_factory=dict)
-    """pence a week by service, in the names of `words.Category`"""
-    asked_for_room_at: int = -1
+    # money and market
+    purse: Purse = field(default_factory=Purse)
     displaced_at: int = -1
     assistant_lost: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ibsim.words import Matter, Stage, Stream, Work
-from tests.oracle import market, money
+from tests.oracle import market, money, treasury
 from tests.oracle.calendar import DAY, HOUR, WEEK
 from tests.oracle.council import Council, Request
 from tests.oracle.draws import whole
@@ -93,7 +93,7 @@ class Run:
         month = calendar.month(day - 1)
         if month >= 0 or calendar.month(min(day, calendar.n_days - 1)) >= 0:
             money.accrue_all(council, day * DAY)
-        money.payday(council, month)
+        treasury.payday(council, month)
         if month >= 0:
             market.month_end(council, month, calendar.year(day - 1), day)
 
