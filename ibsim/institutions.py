@@ -180,7 +180,7 @@ class Institutions:
             if body.people.size == 0:
                 continue
             body.keep(council.world.people["stage"][body.people] != Stage.GONE)
-            people, _ = body.sit(now)
+            people, _ = body.sit(now, moment)
             if people.size:
                 council.act(
                     Batch.AWARDED, people, np.full(people.size, int(stream)), np.full(people.size, moment)
@@ -228,7 +228,7 @@ class Institutions:
         stage = council.world.people["stage"][self._panel_cases.people]
         change = (self._panel_cases.matters == Matter.CHANGE_PLAN) & (stage == Stage.IN_PLACE)
         self._panel_cases.keep((stage == Stage.ALLOCATION) | (stage == Stage.SIGN_OFF) | change)
-        people, matters = self._panel_cases.sit(council.levers.allocation.panel_cases)
+        people, matters = self._panel_cases.sit(council.levers.allocation.panel_cases, at)
         if people.size:
             council.act(Batch.DECIDED, people, matters, np.full(people.size, at))
 

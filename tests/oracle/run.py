@@ -175,18 +175,18 @@ class Run:
             day += 1
         return day
 
-    def _asked(self, matters: set[Matter]) -> list[Request]:
-        """What has been asked, oldest first."""
-        mine = [request for request in self.council.requests if request.matter in matters]
-        return sorted(mine, key=lambda request: request.at)
+    def _asked(self, matters: set[Matter], until: int) -> list[Request]:
+        """What has been asked up to a moment, oldest first: nobody decides before they are asked."""
+        asked = [request for request in self.council.requests if request.matter in matters]
+        return sorted((request for request in asked if request.at <= until), key=lambda request: request.at)
 
     def panel(self, day: int) -> None:
         """The panel decides on the oldest cases; whoever has left, or given up, is off its list."""
         council, matters = self.council, {Matter.AGREE_BUDGET, Matter.DECIDE_PLAN, Matter.CHANGE_PLAN}
         a = council.levers.allocation
         self.next_panel = self._working_day(day + a.panel_interval_weeks * 7)
-        waiting = []
-        for request in self._asked(matters):
+        waiting, moment = [], day * DAY + SITS_AT
+        for request in self._asked(matters, moment):
             stage = request.person.stage
             if request.matter == Matter.CHANGE_PLAN:
                 still = stage in (Stage.IN_PLACE, Stage.ALLOCATION, Stage.SIGN_OFF)
@@ -194,23 +194,24 @@ class Run:
                 still = stage in (Stage.ALLOCATION, Stage.SIGN_OFF)
             if still:
                 waiting.append(request)
-        others = [request for request in council.requests if request.matter not in matters]
-        council.requests = others + waiting[a.panel_cases :]
+        others = [r for r in council.requests if r.matter not in matters or r.at > moment]
+        council.requests = waiting[a.panel_cases :] + others
         for request in waiting[: a.panel_cases]:
             if request.person.stage != Stage.GONE:
-                panel_decided(council, request.matter, request.person, day * DAY + SITS_AT)
+                panel_decided(council, request.matter, request.person, moment)
 
     def streams_decide(self, day: int) -> None:
         """Each stream's staff decide once a week on as many applications as they can, oldest first."""
-        council = self.council
+        council, moment = self.council, day * DAY + SITS_AT
         for stream, matter in BODIES.items():
             could = self.could[stream]
             could += getattr(council.levers.funding, stream.name.lower()).decisions_per_week
             # a part of a decision counts next week; idle time is gone
             now, self.could[stream] = int(could), could % 1.0
-            waiting = [r for r in self._asked({matter}) if r.person.stage != Stage.GONE]
-            others = [request for request in council.requests if request.matter != matter]
-            council.requests = others + waiting[now:]
+            asked = self._asked({matter}, moment)
+            waiting = [request for request in asked if request.person.stage != Stage.GONE]
+            others = [r for r in council.requests if r.matter != matter or r.at > moment]
+            council.requests = waiting[now:] + others
             for request in waiting[:now]:
                 if request.person.stage != Stage.GONE:
-                    stream_decided(council, stream, request.person, day * DAY + SITS_AT)
+                    stream_decided(council, stream, request.person, moment)
