@@ -116,6 +116,7 @@ def answered(w: Shared, p: int, at: int) -> None:
         if due_at != review.NO_REVIEW and due_at <= at:
             note(w, Event.REVIEW_REPLACED, p, at, due_at, 0)
         workforce.forget(w, p, REVIEWING)
+        review.replaced(w, p)
     set_timer(w, Timer.FORMS, p, at + assessment.forms(w, p))
 
 

@@ -87,7 +87,7 @@ def withdrew(w: Shared, p: int, at: int) -> None:
 
 @compiled
 def returned(w: Shared, p: int, at: int) -> None:
-    """An IB holder goes back to conventional support."""
+    """An IB holder goes back to conventional support, whose first review replaces one that waits."""
     if w.people[p].support != IB_SUPPORT or w.people[p].stage != Stage.IN_PLACE:
         return
     note(w, Event.RETURNED, p, at, 0, 0)
@@ -96,4 +96,5 @@ def returned(w: Shared, p: int, at: int) -> None:
     workforce.count_as_ib(w, p, 0)
     signoff.unsettle(w, p)
     funding.release(w, p)
+    workforce.forget(w, p, REVIEWING)
     review.schedule_first(w, p, at)

@@ -45,6 +45,7 @@ def open_review(w: Shared, p: int, at: int) -> None:
     """A review has fallen due at a moment: it is open work from then on."""
     person = w.people[p]
     note(w, Event.REVIEW_DUE, p, at, 0, 0)
+    review.opens(w, p)
     set_timer(w, Timer.LATE, p, at + review.grace(w, p) + 1)
     officer = review.goes_to_officer(w, p) and not workforce.owned(w, p)
     minutes = review.review_minutes(w, p, officer)

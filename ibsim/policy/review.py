@@ -84,6 +84,7 @@ COLUMNS: Columns = (
     ("officer_place", np.float32),
     ("kept_open", np.bool_),
     ("review_due_at", np.int32),
+    ("review_open", np.bool_),  # it has fallen due and is open work
     ("review_overdue", np.bool_),
     ("first_review_done", np.bool_),
     ("crisis_left", np.float32),
@@ -191,6 +192,7 @@ def grace(w: Shared, p: int) -> int:
 def schedule(w: Shared, p: int, due_at: int) -> None:
     """The next review falls due then."""
     w.people[p].review_due_at = due_at
+    w.people[p].review_open = False
     set_timer(w, Timer.REVIEW_DUE, p, due_at)
     cancel(w, Timer.LATE, p)
 
@@ -226,8 +228,25 @@ def schedule_known(w: Shared, p: int, due_at: int, first: bool) -> None:
 
 
 @compiled
+def opens(w: Shared, p: int) -> None:
+    """A review has fallen due: it is open work."""
+    w.people[p].review_open = True
+
+
+@compiled
+def replaced(w: Shared, p: int) -> None:
+    """Something else takes the place of a review that waits."""
+    w.people[p].review_open = False
+
+
+@compiled
 def resume(w: Shared, p: int, at: int) -> None:
-    """Reviews run again for who stays as before; what fell due meanwhile is due now."""
+    """Reviews run again for who stays as before; what fell due meanwhile is due now.
+
+    A review that was open before the offer still is.
+    """
+    if w.people[p].review_open:
+        return
     set_timer(w, Timer.REVIEW_DUE, p, int(max(np.int64(w.people[p].review_due_at), np.int64(at) + 1)))
 
 
@@ -281,5 +300,5 @@ def stop_reviews(w: Shared, p: int) -> None:
     cancel(w, Timer.REVIEW_DUE, p)
     cancel(w, Timer.LATE, p)
     cancel(w, Timer.CRISIS, p)
-    w.people[p].review_overdue = False
+    w.people[p].review_overdue = w.people[p].review_open = False
     w.people[p].review_due_at = NO_REVIEW

@@ -97,6 +97,8 @@ class Person:
     budget_gap: float = 0.0
     # reviews
     review_due_at: int | None = None
+    review_waits: bool = False
+    """a review has fallen due and is open work"""
     overdue: bool = False
     first_review_done: bool = False
     crisis_left: float = 0.0

@@ -136,6 +136,7 @@ def answered(council: Council, person: Person, at: int) -> None:
         if person.review_due_at is not None and person.review_due_at <= at:
             council.note(Event.REVIEW_REPLACED, person, at, person.review_due_at)
         forget(council, person, REVIEWING)
+        person.review_waits = False
     s = council.levers.assessment
     wait = council.delay(Decision.FORMS, person, s.ib_forms_days_median, s.ib_forms_sigma)
     wait += pause(council, Decision.ASSESSMENT_PAUSED, Decision.ASSESSMENT_PAUSE, person, s.paused_percent)

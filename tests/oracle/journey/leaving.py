@@ -69,9 +69,9 @@ def back_to_conventional(council: Council, person: Person, at: int) -> None:
         return
     person.timers.pop(Timer.WITHDRAW, None)
     council.move(person, Stage.IN_PLACE, at)
-    # reviews run again: what fell due meanwhile is due now
-    due_at = -1 if person.review_due_at is None else person.review_due_at
-    council.set_timer(Timer.REVIEW_DUE, person, max(due_at, at + 1))
+    if not person.review_waits:  # reviews run again: what fell due meanwhile is due now
+        due_at = -1 if person.review_due_at is None else person.review_due_at
+        council.set_timer(Timer.REVIEW_DUE, person, max(due_at, at + 1))
     if not person.born.kept_open:
         council.set_timer(Timer.CLOSE_CASE, person, at)
 
@@ -86,10 +86,11 @@ def withdrew(council: Council, person: Person, at: int) -> None:
 
 
 def returned(council: Council, person: Person, at: int) -> None:
-    """An IB holder goes back to conventional support."""
+    """An IB holder goes back to conventional support; a review that waits is replaced by the first there."""
     if person.support != "IB" or person.stage != Stage.IN_PLACE:
         return
     council.note(Event.RETURNED, person, at)
     switch(council, person, at, "conventional")
     no_longer_ib(council, person)
+    forget(council, person, REVIEWING)
     schedule_first_review(council, person, at)

@@ -41,6 +41,7 @@ def open_review(council: Council, person: Person, at: int) -> None:
     """A review is open work from the moment at which it fell due, an officer's or a co-ordinator's."""
     s = council.levers.review
     council.note(Event.REVIEW_DUE, person, at)
+    person.review_waits = True
     council.set_timer(Timer.LATE, person, at + grace(council) + 1)
     officer = council.staff.has_post(Desk.OFFICER)
     officer = officer and person.born.officer_place < s.by_reviewing_officers_percent

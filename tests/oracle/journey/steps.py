@@ -186,7 +186,7 @@ def _run_down(council: Council, person: Person, at: int) -> None:
 
 def schedule_review(council: Council, person: Person, due_at: int) -> None:
     """The next review falls due then."""
-    person.review_due_at = due_at
+    person.review_due_at, person.review_waits = due_at, False
     council.set_timer(Timer.REVIEW_DUE, person, due_at)
     person.timers.pop(Timer.LATE, None)
 
