@@ -20,9 +20,10 @@ AGENCIES = (Kind.SMALL, Kind.MEDIUM, Kind.LARGE, Kind.LISTED, Kind.NEWCOMER)
 
 
 class When(NamedTuple):
-    """A counted month, the day on whose morning it is closed, its length, and whether a year ends with it."""
+    """A counted month and its year, the day on whose morning it is closed, its length, and if a year ends."""
 
     month: int
+    year: int
     day: int
     days: int
     ends_year: bool
@@ -56,9 +57,12 @@ def close_month(council: Council, when: When) -> Turn:
     accounts = {one.number: _account(council, one, when) for one in market.providers}
     for one in market.providers:
         if one.in_house:
-            turn.in_house_pence += _in_house(council, one, accounts[one.number])
+            what, pence = "in_house", _in_house(council, one, accounts[one.number])
+            turn.in_house_pence += pence
         else:
-            turn.grant_pence += _grant(council, one, accounts[one.number])
+            what, pence = "grant", _grant(council, one, accounts[one.number])
+            turn.grant_pence += pence
+        market.books.months[what, one.number, when.month] = pence
     for one in market.providers:
         account = accounts[one.number]
         idle = 0.0
@@ -70,18 +74,33 @@ def close_month(council: Council, when: When) -> Turn:
             idle = one.idle_block * when.days / 7
         one.year_cost += account.cost + one.variable * idle
         one.year_volume += account.volume + idle
+        _write_down(council, one, account, when)
     for one in market.providers:
         _adapt(council, one, accounts[one.number].cost / max(weeks, 1e-9))
     _exits(council, turn, when)
-    _newcomers(council, when.month)
+    _newcomers(council, when)
     turn.renewed = close_blocks(council, when.month, when.ends_year)
-    market.asked.clear()
-    market.refused.clear()
-    gained, _ = market.pool.month(council.levers.market.assistants)
+    for what, searches in (("asked", market.asked), ("refused", market.refused)):
+        for service, number in searches.items():
+            market.books.months[what, int(service), when.month] = number
+        searches.clear()
+    gained, scarcity = market.pool.month(council.levers.market.assistants)
+    market.books.labour[when.month] = market.pool.wage, scarcity
     _lose_staff(council, gained)
     if when.ends_year:
         _review_prices(council)
+    for one in market.providers:
+        market.books.stands["state", one.number, when.year] = one.state
     return turn
+
+
+def _write_down(council: Council, one: Provider, account: Account, when: When) -> None:
+    """A provider's month goes into its books of the year."""
+    stands, number = council.market.books.stands, one.number
+    for what, value in (("income", account.income), ("cost", account.cost), ("volume", account.volume)):
+        stands[what, number, when.year] = stands.get((what, number, when.year), 0.0) + value
+    stands["reserves", number, when.year] = one.reserves
+    stands["price", number, when.year] = one.price
 
 
 def _account(council: Council, one: Provider, when: When) -> Account:
@@ -100,7 +119,7 @@ def _account(council: Council, one: Provider, when: When) -> Account:
     paid = from_budgets + market.paid[one.number, when.month, False]
     owed = from_budgets / max(weeks, 1e-9) * matching.late_payment_weeks
     private = one.private * weeks * one.price / UNIT[one.service]
-    income = paid + market.void[one.number, when.month] + private
+    income = paid + market.books.months["void", one.number, when.month] + private
     income += -from_budgets * matching.unpaid_percent / 100 - (owed - one.owed)
     one.owed = owed
     return Account(cost, income, volume)
@@ -163,6 +182,7 @@ def _exits(council: Council, turn: Turn, when: When) -> None:
         if leaves or (one.in_house and one.closes_on == 0):
             one.state, one.closes_on = State.CLOSING, when.day + notice
             turn.give_notice.append(one.number)
+            council.market.books.years["exits", one.number, when.year] += leaves
     if notice == 0:
         _closures_due(council, turn, when.day)
 
@@ -177,9 +197,9 @@ def _closures_due(council: Council, turn: Turn, day: int) -> None:
             turn.close.append(one.number)
 
 
-def _newcomers(council: Council, month: int) -> None:
+def _newcomers(council: Council, when: When) -> None:
     """Where searches are in vain two months running a newcomer opens later; others take on staff at once."""
-    market, own = council.market, council.levers.market.fortunes
+    market, own, month = council.market, council.levers.market.fortunes, when.month
     for service in PLACED:
         short = market.refused[service] > market.asked[service] * own.entry_trigger_percent / 100
         coming = any(where == service for _, where in market.opens)
@@ -192,10 +212,10 @@ def _newcomers(council: Council, month: int) -> None:
                 one.capacity += round(more)
     for opening in [opening for opening in market.opens if opening[0] <= month]:
         market.opens.remove(opening)
-        _open_one(council, opening[1])
+        _open_one(council, opening[1], when.year)
 
 
-def _open_one(council: Council, service: Category) -> None:
+def _open_one(council: Council, service: Category, year: int) -> None:
     """A small provider opens at its rivals' mean price, if a name is left for it."""
     market, own = council.market, council.levers.market.providers
     free = [o for o in market.sellers[service] if o.state == State.NOT_YET and o.kind == Kind.NEWCOMER]
@@ -224,6 +244,7 @@ def _open_one(council: Council, service: Category) -> None:
     one.variable, one.first_volume = (1 - fixed) * cost / expected, expected
     one.reserves = one.first_reserves = own.reserve_weeks * cost
     one.state = State.OPEN
+    market.books.years["entries", one.number, year] += 1
 
 
 def _lose_staff(council: Council, gained: float) -> None:

@@ -10,6 +10,7 @@ from tests.oracle import fortunes, placing
 from tests.oracle.arithmetic import split
 from tests.oracle.assistants import Pool
 from tests.oracle.blocks import assign_blocks, renew
+from tests.oracle.books import Books
 from tests.oracle.calendar import DAY, WEEK
 from tests.oracle.money import post
 from tests.oracle.opening import money_at_start, open_books, set_prices
@@ -45,8 +46,7 @@ class Market:
         """what of costs that belong to nobody goes to each group"""
         self.paid: defaultdict[tuple[int, int, bool], int] = defaultdict(int)
         """pence for people's support, by provider, month and whether from an IB"""
-        self.void: defaultdict[tuple[int, int], int] = defaultdict(int)
-        """pence for block hours that nobody used, by provider and month"""
+        self.books = Books()
         self.asked: Counter[Category] = Counter()
         self.refused: Counter[Category] = Counter()
         self.opens: list[tuple[int, Category]] = []
@@ -102,10 +102,11 @@ def _reprice(council: Council, day: int) -> None:
 def week(council: Council, day: int) -> None:
     """On each seventh day from the first counted one, at 23:00: unused block hours are paid."""
     month, total = council.calendar.month(day), 0
+    council.market.books.note_week(council, council.calendar.year(day))
     for one in council.market.providers:
         if one.is_alive:
             pence = one.idle_block * one.price // UNIT[one.service]
-            council.market.void[one.number, month] += pence
+            council.market.books.months["void", one.number, month] += pence
             total += pence
     _post(council, month, Category.VOID, total)
 
@@ -125,13 +126,22 @@ def month_end(council: Council, month: int, year: int, day: int) -> None:
     from tests.oracle.journey.reviews import displaced
 
     turn = close(council, month, year, day)
-    if day == council.calendar.n_days:
-        return
-    for which, closes in ((turn.give_notice, False), (turn.close, True)):
-        for person, provider in clients(council, which):
-            displaced(council, person, day * DAY, provider, closes)
+    if day < council.calendar.n_days:
+        for which, closes in ((turn.give_notice, False), (turn.close, True)):
+            for person, provider in _told(council, which, year, closes):
+                displaced(council, person, day * DAY, provider, closes)
+        if turn.ends_year:
+            _reprice(council, day)
     if turn.ends_year:
-        _reprice(council, day)
+        council.market.books.note_people(council, year)
+
+
+def _told(council: Council, which: list[int], year: int, closes: bool) -> list[tuple[Person, int]]:
+    """Whoever loses a provider; they count once, with the notice or with a closure that had none."""
+    found = clients(council, which)
+    if not closes or council.levers.market.fortunes.closure_notice_weeks == 0:
+        council.market.books.years.update(("displaced", provider, year) for _, provider in found)
+    return found
 
 
 def close(council: Council, month: int, year: int, day: int) -> fortunes.Turn:
@@ -139,7 +149,7 @@ def close(council: Council, month: int, year: int, day: int) -> fortunes.Turn:
     calendar = council.calendar
     days = [d for d in range(calendar.n_days) if calendar.month(d) == month]
     last = days[-1] + 1 == calendar.n_days or calendar.year(days[-1] + 1) > year
-    turn = fortunes.close_month(council, fortunes.When(month, day, len(days), last))
+    turn = fortunes.close_month(council, fortunes.When(month, year, day, len(days), last))
     _post(council, month, Category.IN_HOUSE, turn.in_house_pence)
     _post(council, month, Category.MARKET_SUPPORT, turn.grant_pence)
     for number, size in turn.renewed.items():
@@ -156,10 +166,6 @@ def clients(council: Council, which: list[int]) -> list[tuple[Person, int]]:
         if mine:
             found.append((person, mine[0]))
     return found
-
-
-def year_end(council: Council, year: int) -> None:
-    """The market has no books of a year that other rules would need."""
 
 
 def release_all(council: Council, person: Person) -> None:
