@@ -82,14 +82,11 @@ def _flow_lead(summary: Summary) -> str:
     holders = _last(summary, "ib_holders")
     wait = _last(summary, "wait_days_referral_to_in_place")
     year = summary.years[-2]
+    waits = f"a new client waits {with_interval(wait)} days from referral to support in place."
     if holders.counts and holders.mean > 0:
-        return (
-            f"At the end of {year}, {with_interval(holders)} people hold an individual budget; a new "
-            f"client waits {with_interval(wait)} days from referral to support in place."
-        )
-    if not wait.counts:
-        return "Nobody comes to have support in place in the years that are counted."
-    return f"In {year} a new client waits {with_interval(wait)} days from referral to support in place."
+        held = f"At the end of {year}, {with_interval(holders)} people hold an individual budget"
+        return f"{held}; {waits}" if wait.counts else f"{held}."
+    return f"In {year} {waits}" if wait.counts else f"In {year} nobody comes to have support in place."
 
 
 def _last(summary: Summary, metric: str) -> Cell:
@@ -139,15 +136,13 @@ def gain_sentences(run: StoredRun) -> Iterator[str]:
 
 def money_sentences(verdict: Mapping[str, Any]) -> Iterator[str]:
     """What the verdict says beside its sentence: how sure the probability is, when, and what is left out."""
-    low, high = (_number(verdict.get(f"probability_{end}")) for end in ("low", "high"))
-    chance = _number(verdict.get("probability"))
-    if chance is not None and low is not None and high is not None:
-        yield (
-            f"Cost-neutral at the end with probability {chance:.2f}; with {verdict['replications']} pairs "
-            f"of council and twin it lies between {low:.2f} and {high:.2f}."
-        )
-    even = verdict.get("break_even") or {}
-    if even.get("p50"):
+    low, high = (verdict[f"probability_{end}"] for end in ("low", "high"))
+    yield (
+        f"Cost-neutral at the end with probability {verdict['probability']:.2f}; with "
+        f"{verdict['replications']} pairs of council and twin it lies between {low:.2f} and {high:.2f}."
+    )
+    even = verdict["break_even"]
+    if even["p50"]:
         ends = [month(str(even[key])) if even.get(key) else "after the end" for key in ("p10", "p90")]
         half = month(str(even["p50"]))
         yield f"Half have broken even by {half}, one in ten by {ends[0]}, nine in ten by {ends[1]}."

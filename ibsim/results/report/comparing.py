@@ -20,7 +20,7 @@ PAIRED = (
     "narrower than those of two runs on their own."
 )
 APART = (
-    "The two were not run with the same dice and years ({{why}}), so that differences are of means; their "
+    "The two were not run with the same dice and years ({why}), so that differences are of means; their "
     "intervals are those of two independent runs."
 )
 
@@ -61,8 +61,7 @@ def _row(line: Line, first: StoredRun, other: StoredRun, *, paired: bool) -> Cel
     one, two = (run.summary.cell(line.metric, arm=line.arm) for run in (first, other))
     if not (one.counts and two.counts) or one.mean == two.mean == 0:
         return None
-    found = _paired(line, first, other) if paired else None
-    found = found or _apart(one, two)
+    found = _paired(line, first, other) if paired else _apart(one, two)
     factor = 1e-6 if line.millions else 1.0
     told = math.isnan(found.ci_low) or found.ci_low > 0 or found.ci_high < 0
     word = judgement(line.metric, found.mean).strip(" ()") if told and found.mean else "no difference told"
@@ -80,11 +79,9 @@ def _row(line: Line, first: StoredRun, other: StoredRun, *, paired: bool) -> Cel
     ]
 
 
-def _paired(line: Line, first: StoredRun, other: StoredRun) -> Cell | None:
+def _paired(line: Line, first: StoredRun, other: StoredRun) -> Cell:
     key = (line.metric, line.arm, "all")
-    one, two = first.each.get(key), other.each.get(key)
-    if one is None or two is None:
-        return None
+    one, two = first.each[key], other.each[key]
     n = min(one.size, two.size)
     found = summarise(two[:n] - one[:n])
     return Cell(float(found.mean), float(found.ci_low), float(found.ci_high), int(found.replications))

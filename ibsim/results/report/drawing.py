@@ -33,8 +33,6 @@ class Scale:
 
     def at(self, value: float) -> float:
         """Where a value stands."""
-        if self.high == self.low:
-            return (self.first + self.last) / 2
         value = value if math.isnan(value) else min(max(value, self.low), self.high)
         return self.first + (value - self.low) / (self.high - self.low) * (self.last - self.first)
 

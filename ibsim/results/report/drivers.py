@@ -155,16 +155,11 @@ def _settings(run: StoredRun) -> dict[tuple[str, str, str], list[str]]:
 def _default(path: str, known: dict[str, Lever], evidence: Evidence) -> str:
     """The value that the evidence gives the lever at a path; empty where the evidence has no word on it."""
     parts = path.split(".")
-    for count in range(len(parts), 0, -1):
-        lever = known.get(".".join(parts[:count]))
-        if lever is not None:
-            group = parts[count] if count < len(parts) and parts[count] in GROUPS else ""
-            return (
-                _text(lever.default(evidence, group))
-                if lever.evidence and (group or not lever.by_group)
-                else ""
-            )
-    return ""
+    count = next(n for n in range(len(parts), 0, -1) if ".".join(parts[:n]) in known)
+    lever = known[".".join(parts[:count])]
+    group = parts[count] if count < len(parts) and parts[count] in GROUPS else ""
+    said = lever.evidence and (group or not lever.by_group)
+    return _text(lever.default(evidence, group)) if said else ""
 
 
 def _text(value: object) -> str:

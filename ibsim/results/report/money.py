@@ -120,18 +120,15 @@ def _of(run: StoredRun, metric: str) -> list[float]:
     return [0.0 if math.isnan(value) else value for value in values]
 
 
-def _three(value: Any) -> tuple[float, float, float]:
-    """Mean and interval as a verdict writes them; NaN for what it leaves out."""
-    tree = value if isinstance(value, dict) else {"mean": value}
-    mean, low, high = (tree.get(name) for name in ("mean", "ci_low", "ci_high"))
-    return tuple(math.nan if number is None else float(number) for number in (mean, low, high))  # type: ignore[return-value]
+def _three(tree: Mapping[str, Any]) -> tuple[float, float, float]:
+    """Mean and interval as a verdict writes them; NaN for the ends that one replication leaves out."""
+    low, high = (math.nan if tree[end] is None else float(tree[end]) for end in ("ci_low", "ci_high"))
+    return float(tree["mean"]), low, high
 
 
 def _waterfall(verdict: Mapping[str, Any], id: str) -> Iterator[Markup]:
     """Why the cost differs from no roll-out: causes one after the other, which add up to the gap."""
-    causes = [(str(cause["cause"]), *_three(cause.get("gbp"))) for cause in verdict.get("causes", ())]
-    if not causes:
-        return
+    causes = [(str(cause["cause"]), *_three(cause["gbp"])) for cause in verdict["causes"]]
     drawn, level = [], 0.0
     for name, mean, low, high in causes:
         after = level + mean / MILLION
@@ -150,9 +147,7 @@ def _waterfall(verdict: Mapping[str, Any], id: str) -> Iterator[Markup]:
 
 def _fan(verdict: Mapping[str, Any], id: str) -> Iterator[Markup]:
     """The cumulative gap month by month with its spread, and how likely it is at most the tolerance."""
-    months = verdict.get("months", ())
-    if len(months) < 2:
-        return
+    months = verdict["months"]
     days = [date(int(month["month"][:4]), int(month["month"][5:7]), 1) for month in months]
     columns: dict[str, list[float]] = {}
     for key, name in (("p50", "median"), ("p10", "one in ten is lower"), ("p90", "one in ten is higher")):
@@ -196,24 +191,19 @@ def _million(value: Any) -> float:
 
 def _by_year(verdict: Mapping[str, Any]) -> Iterator[Markup]:
     rows: list[Cells] = []
-    for year in verdict.get("years", ()):
-        gap, total = _three(year.get("gap_gbp")), _three(year.get("cumulative_gbp"))
-        chance = year.get("probability")
-        said = "–" if chance is None else f"{100 * float(chance):.0f} %"
-        rows.append([str(year["year"]), _with_half(gap), _with_half(total), said])
-    if rows:
-        heads = ("year", "gap in the year", "cumulative gap", "probability neutral")
-        yield grid("The gap to no roll-out, set-up included, by year", heads, rows)
-    tolerance = verdict.get("tolerance_percent")
-    if tolerance is not None:
-        yield paragraph(
-            f"Neutral means: the cumulative gap is at most {tolerance:g} percent of what no roll-out costs."
-        )
+    for year in verdict["years"]:
+        gap, total = _three(year["gap_gbp"]), _three(year["cumulative_gbp"])
+        chance = f"{100 * float(year['probability']):.0f} %"
+        rows.append([str(year["year"]), _with_half(gap), _with_half(total), chance])
+    heads = ("year", "gap in the year", "cumulative gap", "probability neutral")
+    yield grid("The gap to no roll-out, set-up included, by year", heads, rows)
+    yield paragraph(
+        f"Neutral means: the cumulative gap is at most {verdict['tolerance_percent']:g} percent of what no "
+        "roll-out costs."
+    )
 
 
 def _with_half(values: tuple[float, float, float]) -> str:
     mean, low, high = values
-    if math.isnan(mean):
-        return "–"
     half = (high - low) / 2
     return signed(mean) + ("" if math.isnan(half) else f" ± {pounds(half)}")

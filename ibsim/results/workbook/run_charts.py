@@ -37,8 +37,7 @@ def _shows(chart: Chart) -> bool:
 
 def _charts(summary: Summary, start: date, replications: int) -> Iterator[Chart]:
     years = summary.years[:-1]
-    if "ib_holders" in summary.series:
-        yield _holders(summary, start, replications)
+    yield _holders(summary, start, replications)
     yield Chart(
         "IB holders by group, at the year's end", "stacked", "people", "year", years,
         {group: _by_year(summary, "ib_holders", group) for group in GROUPS},
@@ -82,7 +81,7 @@ def _holders(summary: Summary, start: date, replications: int) -> Chart:
         month_starts(start, found.mean.shape[-1]),
         {name: [round(float(value), 4) for value in values] for name, values in series.items()},
         "People whose individual budget is in place, month by month, with the 95 percent interval.",
-        faint=("95 % from", "95 % to"),
+        faint=tuple(series)[1:],
     )  # fmt: skip
 
 

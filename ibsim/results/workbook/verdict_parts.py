@@ -90,7 +90,7 @@ def verdict_charts(verdict: Verdict) -> tuple[Chart, ...]:
             {name: [round(float(value) / MILLION, 4) for value in values] for name, values in lines.items()},
             "What the roll-out has cost more than none would since the start, month by month, with the range "
             "in which eight in ten replications lie.",
-            faint=("a tenth below", "a tenth above"),
+            faint=tuple(lines)[1:],
         ),
         Chart(
             "How likely it is to be cost-neutral", "line", "probability", "month", months,
