@@ -62,11 +62,6 @@ def month_starts(day: date, n: int) -> list[date]:
     return [date(month // 12, month % 12 + 1, 1) for month in months]
 
 
-def days_between(start: date, end: date) -> int:
-    """Whole days from `start` to `end`."""
-    return (end - start).days
-
-
 def day_of(start: date, offset: int) -> date:
     """The calendar day `offset` days after `start`."""
     return start + timedelta(days=offset)

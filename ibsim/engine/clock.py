@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from ibsim.units import add_years, financial_year, year_label
+from ibsim.units import add_years, financial_year
 
 
 def _easter(year: int) -> date:
@@ -67,7 +67,6 @@ class Clock:
         self.month[before] = -1
         self.n_months = int(self.month[-1]) + 1
         self.n_years = int(self.year[-1]) + 1
-        self.year_labels = [year_label(first_year + i) for i in range(self.n_years)]
 
     def day_of(self, moment: date) -> int:
         """The day number of a calendar date."""

@@ -211,7 +211,6 @@ class Workday:
         n_workers, n_levels = self.tables.committed.shape
         activities = self.tables.reserved.size
         self._scratch = fixed(handout.new_scratch(n_workers, n_levels, activities))
-        self._day_minutes = day_minutes
         self._places = np.zeros(kinds.size + 1, dtype=np.int64)
         self._grow(1024)
 

@@ -188,10 +188,4 @@ def circumstances(seconds: float, jobs: int) -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
-    found = {}
-    for name in LIBRARIES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    return {name: metadata.version(name) for name in LIBRARIES}

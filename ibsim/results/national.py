@@ -71,8 +71,8 @@ class NationalSum:
 
     def __init__(self) -> None:
         self.metrics: tuple[str, ...] = ()
-        self._above: Floats | None = None
-        self._below: Floats | None = None
+        self._above: Floats = np.zeros(0)
+        self._below: Floats = np.zeros(0)
         self._closed: list[Floats] = []
 
     def add(self, metrics: Mapping[str, NDArray[Any]]) -> None:
@@ -84,7 +84,7 @@ class NationalSum:
         weights = np.stack([_weights(name, metrics) for name in self.metrics])
         weights = np.where(np.isnan(values), 0.0, weights)
         above = np.where(weights > 0, np.nan_to_num(values) * weights, 0.0)
-        if self._above is None or self._below is None:
+        if self._above.size == 0:
             self._above, self._below = above, weights
         else:
             self._above += above
@@ -92,14 +92,12 @@ class NationalSum:
 
     def close(self) -> None:
         """All councils of a replication are in."""
-        if self._above is None or self._below is None:
-            return
         with np.errstate(invalid="ignore", divide="ignore"):
             means = np.where(self._below > 0, self._above / self._below, np.nan)
         sums = np.where(self._below > 0, self._above, np.nan)
         summed = np.array([is_summed(REGISTRY[name]) for name in self.metrics])
         self._closed.append(np.where(summed[:, None, None, None], sums, means))
-        self._above = self._below = None
+        self._above = self._below = np.zeros(0)
 
     def statistics(self) -> Statistics:
         """Mean and interval over the replications closed so far: arrays [metric, 5, 3, years + 1]."""

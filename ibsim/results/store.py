@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -217,11 +218,7 @@ def refuse_existing(path: Path) -> None:
 
 def _make_parents(path: Path) -> list[Path]:
     """Make the folders above `path`; those that were missing, innermost first."""
-    missing = []
-    for folder in path.parents:
-        if folder.exists():
-            break
-        missing.append(folder)
+    missing = list(takewhile(lambda folder: not folder.exists(), path.parents))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter
@@ -67,11 +66,6 @@ def scenario_schema() -> Schema:
 def schema_text() -> str:
     """The schema as the shipped file holds it."""
     return json.dumps(scenario_schema(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def write_schema(path: Path) -> None:
-    """Write the schema to a file; OSError if that cannot be written."""
-    path.write_text(schema_text(), encoding="utf-8")
 
 
 def _mapping(model: type[Settings], above: tuple[str, ...], evidence: Evidence, help: str) -> Schema:

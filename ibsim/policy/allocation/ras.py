@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from ibsim.compiled import compiled, entry
 from ibsim.policy.allocation.settings import PointsSettings
-from ibsim.units import split_pence
 
 Floats = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -59,9 +58,3 @@ def expected_points(settings: PointsSettings, kind_shares: Floats) -> Floats:
 def price(money_pence: float, points: float, contingency_percent: float) -> float:
     """Pence a point a year: the money less what is held back, over the points."""
     return money_pence * (1 - contingency_percent / 100) / points if points > 0 else 0.0
-
-
-def shared_out(money_pence: int, contingency_percent: float, points: I64) -> I64:
-    """What a price makes of a sample: budgets that add up to the money less contingency, to the penny."""
-    held_back = round(money_pence * contingency_percent / 100)
-    return split_pence(money_pence - held_back, points.astype(np.float64))

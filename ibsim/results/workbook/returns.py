@@ -69,8 +69,7 @@ def national_returns(result: RunResult) -> tuple[Table, tuple[Form, ...]]:
 def _lines(tables: Tables) -> Iterator[_Line]:
     """Every line of one replication; bands are differences of what is within one limit and the next."""
     for part, label, metric in COUNTS:
-        if metric in tables.metrics:
-            yield _Line(part, label, "", "number", _of(tables, metric))
+        yield _Line(part, label, "", "number", _of(tables, metric))
     people = _of(tables, "first_assessments_new_clients")
     for band, percent in _bands(tables, "assessed", BANDS):
         yield _Line(ASSESSMENT, "New clients assessed", band, "number", np.rint(percent * people / 100))
@@ -110,12 +109,8 @@ def _indicators(tables: Tables) -> Iterator[_Line]:
 
 
 def _of(tables: Tables, metric: str) -> Values:
-    """A metric by group and year, all arms; NaN where the model did not measure it."""
-    cube = tables.metrics.get(metric)
-    if cube is None:
-        some = next(iter(tables.metrics.values()))
-        return np.full((some.shape[0], some.shape[2] - 1), math.nan)
-    return np.asarray(cube[:, 2, :-1], dtype=np.float64)
+    """A metric by group and year, all arms."""
+    return np.asarray(tables.metrics[metric][:, 2, :-1], dtype=np.float64)
 
 
 def _table(found: list[tuple[_Line, Statistics]], years: tuple[str, ...]) -> Table:

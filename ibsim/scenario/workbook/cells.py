@@ -51,11 +51,6 @@ def node_of(found: Found, mark: Mark, lever: Lever | None) -> Node:
     return Node(value, mark)
 
 
-def items_of(found: Found, mark: Mark) -> Node:
-    """The items of a cell that holds a list, written with commas."""
-    return Node(_items(_checked(found, mark), mark), mark)
-
-
 def _items(value: Scalar, mark: Mark) -> list[Node]:
     if not isinstance(value, str):
         return [Node(value, mark)]
