@@ -184,9 +184,9 @@ def _weigh(market: Records, nominal: Floats, in_house_ib_share: float) -> None:
     for service in range(1, N_SOLD):
         here = market["service"] == service
         own = here & market["in_house"]
-        outside = nominal[here & ~market["in_house"]].sum()
-        if not own.any() or outside <= 0:
+        inside, outside = nominal[own].sum(), nominal[here & ~market["in_house"]].sum()
+        if inside <= 0 or outside <= 0:
             continue
         share = min(max(in_house_ib_share, 1e-6), 1 - 1e-6)
-        parts = nominal[own] / nominal[own].sum()
+        parts = nominal[own] / inside
         market["budget_weight"][own] = np.log(np.maximum(parts * outside * share / (1 - share), 1e-9))

@@ -41,6 +41,8 @@ BLOCK_FIRST, LIST_FIRST = 20.0, 10.0
 """Appeal that puts unused block hours, then listed providers, before anybody else."""
 USED = ("block_used", "spot", "budget", "covered")
 """What of a provider is taken, in the order of the terms from 1 on."""
+AMOUNTS = ("price", "capacity", "block", *USED, "private", "holders")
+"""What a provider's record counts, and has of each at least none."""
 
 
 def fill(world: World, settings: MarketSettings) -> None:

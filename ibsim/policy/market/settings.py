@@ -29,7 +29,7 @@ Power = Annotated[float, Field(ge=0, le=20)]
 Years = Annotated[float, Field(gt=0, le=40)]
 Quantity = Annotated[float, Field(gt=0, le=1_000_000)]
 Stock = Annotated[float, Field(ge=0, le=1_000_000)]
-UnitPrice = Annotated[float, Field(gt=0, le=10_000)]
+UnitPrice = Annotated[float, Field(ge=0.01, le=10_000)]
 _UNDATED: dict[str, Any] = {"dated": False}
 
 

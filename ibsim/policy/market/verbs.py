@@ -95,7 +95,8 @@ def terms_offered(w: Shared, p: int, provider: int, volume: Whole, ib: bool) -> 
     shop = w.market[provider]
     if shop.state != OPEN:
         return Terms.NONE + 0
-    if (not ib or w.people[p].service_fund) and shop.block - shop.block_used >= volume:
+    # a volume of nought fits everywhere, but nobody is on a block that there is not
+    if (not ib or w.people[p].service_fund) and shop.block > 0 and shop.block - shop.block_used >= volume:
         return Terms.BLOCK + 0
     kept = max(np.int64(shop.block), np.int64(shop.block_used))
     free = shop.capacity - shop.private - kept - shop.spot - shop.budget - shop.covered

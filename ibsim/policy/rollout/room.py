@@ -82,11 +82,12 @@ class Rollout:
         self.change(settings)
 
     def mean_refusal_factor(self, settings: RolloutSettings) -> float:
-        """How much likelier than others package holders refuse, on the mean of all of them."""
+        """How much likelier than others package holders refuse, on the mean of all; 1 where none would."""
         if self._on_payment.size == 0:
             return 1.0
         factor = np.where(self._on_payment, settings.refusal_factor_direct_payment, 1.0)
-        return float((factor * np.where(self._with_ilf, settings.refusal_factor_ilf, 1.0)).mean())
+        mean = float((factor * np.where(self._with_ilf, settings.refusal_factor_ilf, 1.0)).mean())
+        return mean if mean > 0 else 1.0
 
     def change(self, settings: RolloutSettings) -> None:
         """New rules hold from now on; the waves are those of the start."""
