@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -9,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim import pathway
+from ibsim import books, pathway
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
-from ibsim.engine.stages import check_stages
 from ibsim.engine.world import Machine, World
 from ibsim.institutions import Institutions
 from ibsim.marketplace import Marketplace, packages_at_start
@@ -151,13 +151,19 @@ class Council:
         planning.fill(world, levers.planning)
         brokerage.fill(world, levers.brokerage)
         review.fill(world, levers.review, self.known)
-        packages.fill(world, levers.packages, evidence, self.known)
+        with self._sums_of("packages"):
+            packages.fill(world, levers.packages, evidence, self.known)
         allocation.fill(world)
         signoff.fill(world)
         ranks = world.people["needs_rank"], world.people["services_rank"]
-        deployment.fill(world, levers.deployment, *(rank.astype(np.float64) for rank in ranks))
-        funding.fill(world, levers.funding)
+        with self._sums_of("deployment"):
+            deployment.fill(world, levers.deployment, *(rank.astype(np.float64) for rank in ranks))
+        with self._sums_of("funding"):
+            funding.fill(world, levers.funding)
         market.fill(world, levers.market)
+
+    def _sums_of(self, section: str) -> AbstractContextManager[None]:
+        return books.sums_of(f"{self.scenario.path.name}, {section}", self.world.people)
 
     def _most(self) -> Funded:
         """The most posts that the run will ever fund."""
@@ -253,12 +259,8 @@ class Council:
 
     def check_books(self, end: int) -> None:
         """People, hours and pounds add up, exactly; raises BooksError."""
-        people, machine = self.world.people, self.machine
-        stages = check_stages(machine.flows, people["stage"], people["stage_since"], end)
-        posted = self.treasury.check()
-        minutes = self.workforce.check_books()
-        providers = self.market.check_books(machine)
-        self.books = {"stages": stages, "pence": posted, "task minutes": minutes, "providers": providers}
+        rooms = self.treasury, self.workforce, self.market
+        self.books = books.check(self.world.people, self.machine, rooms, end)
 
     def outcomes_of(self, world: World, people: People) -> outcomes.Outcomes:
         """How some people would fare with either support."""

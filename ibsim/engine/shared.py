@@ -47,6 +47,8 @@ class Shared(NamedTuple):
     n_requests: I64
     flows: I64
     """[stage, ...] see the names above"""
+    changes: I64
+    """[stage, stage] how often somebody went from the one to the other"""
     ledger: I64
     """[month, payer, category, group, arm] pence"""
     bought: I32

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,3 +39,20 @@ def check_stages(flows: I64, stage: NDArray[np.int8], since: NDArray[np.int32], 
                 f"the stays add up to {stays} (Little's law)"
             )
     return n_stages
+
+
+def check_changes(changes: I64, flows: I64, legal: Mapping[int, Set[int]]) -> int:
+    """Check that people changed stage only as is legal, and as often as `flows` has it.
+
+    `changes` int64[stage, stage] counts who went from the one to the other; `legal` names for each stage
+    those that may follow.  Returns how many changes were checked; raises BooksError.
+    """
+    for before, after in np.argwhere(changes).tolist():
+        if after not in legal[before]:
+            raise BooksError(f"{changes[before, after]} people went from stage {before} to stage {after}")
+    if not (
+        np.array_equal(changes.sum(axis=1), flows[:, WENT])
+        and np.array_equal(changes.sum(axis=0), flows[:, CAME])
+    ):
+        raise BooksError("people changed stage more or less often than they came and went")
+    return int(changes.sum())

@@ -20,7 +20,10 @@ PERSON_BITS, KIND_BITS = 28, 36
 
 @entry
 def _collect(heads: I32, entries: Records, free: I64, due_of: I32, days: tuple[int, int], keys: I64) -> int:
-    """Empty the buckets of some days: a key for each timer that still holds, in no order."""
+    """Empty the buckets of some days: a key for each timer that still holds, in no order.
+
+    Who is first that morning may yet take back or move what the others have: `verbs.falls_due` has the word.
+    """
     live = 0
     for day in range(days[0], days[1] + 1):
         row = heads[day]
@@ -28,7 +31,6 @@ def _collect(heads: I32, entries: Records, free: I64, due_of: I32, days: tuple[i
             entry = entries[row]
             following = entry.next
             if due_of[entry.kind, entry.person] == entry.due:
-                due_of[entry.kind, entry.person] = NONE
                 at, kind = np.int64(entry.due), np.int64(entry.kind)
                 keys[live] = (at << KIND_BITS) + (kind << PERSON_BITS) + entry.person
                 live += 1
@@ -71,7 +73,10 @@ class Timers:
         return True
 
     def pop(self, day: int) -> tuple[I32, I32, I64]:
-        """All that falls due up to and including `day`, in order of time: people, kinds, moments."""
+        """All that may fall due up to and including `day`, in order of time: people, kinds, moments.
+
+        Each is to be asked whether it still does when its turn comes (`verbs.falls_due`).
+        """
         next_day = int(self.today[0] // self.today[1])
         last = min(day, self.heads.size - 1)
         if self._keys.size < self.entries.size:

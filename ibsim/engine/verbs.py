@@ -91,6 +91,18 @@ def cancel(w: Shared, timer: int, p: int) -> None:
 
 
 @compiled
+def falls_due(w: Shared, timer: int, p: int, at: int) -> bool:
+    """Whether a person's timer falls due now; it is used up.
+
+    What fell due before it, the same morning, may have taken it back or moved it.
+    """
+    if w.due[timer, p] != at:
+        return False
+    w.due[timer, p] = -1
+    return True
+
+
+@compiled
 def hazard(w: Shared, timer: int, decision: int, p: int, at: int, rate_per_year: float) -> None:
     """Set a timer to an exponential time from a moment on."""
     set_timer(w, timer, p, at + lasting(exponential(w, decision, p), rate_per_year))
@@ -124,6 +136,7 @@ def move(w: Shared, event: int, p: int, stage: int, at: int, mark: int) -> None:
     now = int(max(np.int64(at), np.int64(since)))
     if event >= 0 and month_of(w, now) >= 0:
         note(w, event, p, now, since, before * 2 + mark)
+    w.changes[before, stage] += 1
     w.flows[before, WENT] += 1
     w.flows[before, WENT_AT] += now
     w.flows[before, STAYED] += now - since

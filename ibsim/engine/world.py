@@ -82,6 +82,7 @@ class Machine:
         self._keys = np.array([world.draws.key(name) for name in decisions], dtype=np.uint64)
         self._counts = np.zeros((len(decisions), n), dtype=np.int16)
         self.flows = np.zeros((sizes["stages"], 5), dtype=np.int64)
+        self.changes = np.zeros((sizes["stages"], sizes["stages"]), dtype=np.int64)
         groups, arms = sizes["groups"], sizes["arms"]
         self.ledger = np.zeros(
             (clock.n_months + 1, sizes["streams"], sizes["categories"], groups, arms), dtype=np.int64
@@ -157,6 +158,7 @@ class Machine:
             requests=self._requests,
             n_requests=self._n_requests,
             flows=self.flows,
+            changes=self.changes,
             ledger=self.ledger,
             tally=self.tally,
             committed=self.committed,

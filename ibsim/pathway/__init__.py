@@ -13,7 +13,7 @@ from enum import IntEnum
 from ibsim.compiled import compiled, entry
 from ibsim.engine.shared import Shared
 from ibsim.engine.state import I32, I64
-from ibsim.engine.verbs import note, request, stays_since
+from ibsim.engine.verbs import falls_due, note, request, stays_since
 from ibsim.pathway.assessing import answered, approached, assessed, forms_done, referred, simply_assessed
 from ibsim.pathway.budgets import ask_for_budget, budget_decided, dispute_heard, protection_ends
 from ibsim.pathway.leaving import case_closes, leave, returned, withdrew
@@ -45,6 +45,7 @@ from ibsim.pathway.reviews import (
 )
 from ibsim.pathway.steps import go, price_moves, settle, switch
 from ibsim.pathway.streams import adaptation_assessed, adaptation_needed, equipment_assessed, stream_decided
+from ibsim.pathway.ways import FOLLOWS as FOLLOWS
 from ibsim.policy import finance, review
 from ibsim.policy.funding import room as funding
 from ibsim.words import CONVENTIONAL_SUPPORT, Category, Event, ExitReason, Matter, Stage, Timer, Work
@@ -204,7 +205,8 @@ def act(w: Shared, batch: int, people: I32, codes: I32, at: I64) -> None:
         if p < 0 or w.people[p].stage == Stage.GONE:
             continue
         if batch == Batch.DUE:
-            fell_due(w, codes[i], p, at[i])
+            if falls_due(w, codes[i], p, at[i]):
+                fell_due(w, codes[i], p, at[i])
         elif batch == Batch.FINISHED:
             finished(w, codes[i], p, at[i])
         elif batch == Batch.REFERRED:

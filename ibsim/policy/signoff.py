@@ -57,8 +57,9 @@ class SignoffSettings(Settings):
     )
 
 
+UNSETTLED = -1
 COLUMNS: Columns = (
-    ("final_budget", np.int32),  # pence a year of council money; -1 until it is settled
+    ("final_budget", np.int32),  # pence a year of council money; UNSETTLED until it is settled
     ("budget_gap", np.float32),  # final against indicative, less 1
 )
 
@@ -69,7 +70,7 @@ GAP_OF_REFUSAL = 0.25
 
 def fill(world: World) -> None:
     """Nothing is settled yet."""
-    world.people["final_budget"] = -1
+    world.people["final_budget"] = UNSETTLED
 
 
 def rules(settings: SignoffSettings) -> Rules:
@@ -115,7 +116,7 @@ def settled(w: Shared, p: int) -> bool:
 @compiled
 def unsettle(w: Shared, p: int) -> None:
     """The plan is off: a later one is settled anew."""
-    w.people[p].final_budget = -1
+    w.people[p].final_budget = UNSETTLED
 
 
 @compiled

@@ -132,4 +132,6 @@ class _Walk:
         for start in range(0, people.size, AT_ONCE):
             some = people[start : start + AT_ONCE]
             codes, at = np.full(some.size, int(code), np.int32), np.zeros(some.size, np.int64)
+            if batch == Batch.DUE:
+                machine.timers.due[code, some] = at  # now, and not when it would have been
             pathway.act(machine.ready(some.size), int(batch), some, codes, at)

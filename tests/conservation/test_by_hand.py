@@ -116,6 +116,8 @@ class Five(NamedTuple):
     def act(self, batch: Batch, code: int, at: int, *names: str) -> None:
         """Hand some of them over."""
         rows = np.array([self.rows[name] for name in names or self.rows])
+        if batch == Batch.DUE:
+            self.council.machine.timers.due[code, rows] = at
         self.council.act(batch, rows, np.full(rows.size, code), np.full(rows.size, at))
 
     def known(self, name: str, *columns: str) -> dict[str, int]:

@@ -51,6 +51,7 @@ class Some(NamedTuple):
     events: Records
     n_events: I64
     flows: I64
+    changes: I64
     ledger: I64
     posted: I64
     months: I16
@@ -62,24 +63,26 @@ class Diary:
     def __init__(self, n: int, kinds: int, days: int, day_minutes: int) -> None:
         self.timers = Timers(n, kinds, days, day_minutes)
 
-    def _due(self) -> Shared:
+    def shared(self) -> Shared:
+        """What compiled verbs read of them."""
         timers = self.timers
         return cast(Shared, Due(timers.due, timers.heads, timers.entries, timers.free, timers.today))
 
     def set(self, kind: int, people: I32, due_at: I64) -> None:
         self.timers.reserve(people.size)
-        due = self._due()
+        due = self.shared()
         for person, moment in zip(people.tolist(), due_at.tolist(), strict=True):
             verbs.set_timer(due, kind, person, moment)
 
     def cancel(self, kind: int, people: I32) -> None:
         for person in people.tolist():
-            verbs.cancel(self._due(), kind, person)
+            verbs.cancel(self.shared(), kind, person)
 
     def pop(self, day: int) -> list[tuple[int, int, int]]:
         """(kind, person, moment) of all that falls due, in order of time."""
         people, kinds, moments = self.timers.pop(day)
-        return list(zip(kinds.tolist(), people.tolist(), moments.tolist(), strict=True))
+        popped = zip(kinds.tolist(), people.tolist(), moments.tolist(), strict=True)
+        return [timer for timer in popped if verbs.falls_due(self.shared(), *timer)]
 
 
 def numbers(*values: int) -> I32:

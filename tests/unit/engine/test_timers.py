@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ibsim.engine.state import I64
 from ibsim.engine.timers import NONE
-from tests.unit.engine.diary import Diary
+from tests.unit.engine.diary import Diary, verbs
 from tests.unit.engine.diary import numbers as people
 
 DAY = 10
@@ -57,6 +57,20 @@ def test_a_cancelled_timer_never_falls_due_and_can_be_set_again() -> None:
     assert timers.pop(1) == [(0, 1, 16)]
     timers.set(0, people(0), moments(25))
     assert timers.pop(2) == [(0, 0, 25)]
+
+
+def test_a_timer_taken_back_or_moved_the_same_morning_does_not_fall_due() -> None:
+    timers = Diary(1, 3, 10, DAY)
+    for kind, moment in enumerate((15, 16, 17)):
+        timers.set(kind, people(0), moments(moment))
+    assert timers.timers.pop(1)[2].tolist() == [15, 16, 17]  # all are handed out together
+    assert verbs.falls_due(timers.shared(), 0, 0, 15)
+    assert not verbs.falls_due(timers.shared(), 0, 0, 15)  # once
+    timers.cancel(1, people(0))  # what the first one does
+    timers.set(2, people(0), moments(45))
+    assert not verbs.falls_due(timers.shared(), 1, 0, 16)
+    assert not verbs.falls_due(timers.shared(), 2, 0, 17)
+    assert timers.pop(4) == [(2, 0, 45)]
 
 
 def test_a_moment_that_is_past_falls_due_next_morning() -> None:

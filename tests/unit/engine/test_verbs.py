@@ -42,6 +42,7 @@ def few() -> Shared:
         events=np.zeros(10, shared.EVENT),
         n_events=np.zeros(1, np.int64),
         flows=np.zeros((4, 5), np.int64),
+        changes=np.zeros((4, 4), np.int64),
         ledger=np.zeros((2, 6, 3, 4, 2), np.int64),
         posted=np.zeros(1, np.int64),
         months=np.repeat([-1, 0, 1], [40, 30, 30]).astype(np.int16),
@@ -92,6 +93,7 @@ def test_a_move_is_noted_and_booked(few: Shared) -> None:
     assert (few.people[1].stage, few.people[1].stage_since) == (0, counted + 600)
     assert few.flows[2].tolist() == [1, 1, 500, counted + 500, counted]
     assert few.flows[3].tolist() == [1, 1, counted + 500, counted + 600, 100]
+    assert np.argwhere(few.changes).tolist() == [[0, 2], [1, 3], [2, 1], [3, 0]]
 
 
 def test_sums_are_posted_to_the_month_of_the_minute_before(few: Shared) -> None:

@@ -1,0 +1,81 @@
+"""The books of a replication: that people, hours and pounds add up, and that nothing outgrows its place."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ibsim import pathway
+from ibsim.engine.signs import check_not_negative, whole_sums
+from ibsim.engine.stages import check_changes, check_stages
+from ibsim.engine.state import Records
+from ibsim.engine.world import Machine
+from ibsim.policy import signoff
+from ibsim.policy.market import room as market
+from ibsim.policy.workforce import room as staff
+from ibsim.treasury import Treasury
+from ibsim.words import INCOME, Category
+
+YEAR_PENCE = 500_000_000
+WEEK_PENCE = YEAR_PENCE // 50
+"""The most that is kept of one person: sums made of it, for a year and grown, are still whole numbers."""
+GIVEN = dict.fromkeys(("sp_sum", "ilf_award", "atw_sum", "one_off_pence"), YEAR_PENCE) | dict.fromkeys(
+    (
+        "services_pence", "payment_support_pence", "payroll_pence", "sp_apart", "sp_conventional",
+        "ilf_conventional", "ices_ib", "ices_conventional",
+    ),
+    WEEK_PENCE,
+)  # fmt: skip
+"""What people are given before the clock starts, once or a year, and a week: pence at the most."""
+MOMENTS = ("_at", "_since", "_until")
+"""How the names of columns end that hold a moment."""
+
+
+def sums_of(section: str, people: Records) -> AbstractContextManager[None]:
+    """A section's sums of people's money are filled in: none may outgrow what is kept of one person."""
+    return whole_sums(section, {name: people[name] for name in GIVEN}, GIVEN)
+
+
+def check(
+    people: Records, machine: Machine, rooms: tuple[Treasury, staff.Workforce, market.Market], end: int
+) -> dict[str, int]:
+    """People, hours and pounds add up, exactly, at minute `end`.
+
+    Returns how much was checked in each of the books; raises BooksError.
+    """
+    treasury, workforce, providers = rooms
+    return {
+        "stages": check_stages(machine.flows, people["stage"], people["stage_since"], end),
+        "changes of stage": check_changes(machine.changes, machine.flows, pathway.FOLLOWS),
+        "pence": treasury.check(),
+        "task minutes": workforce.check_books(),
+        "providers": providers.check_books(machine),
+        "never negative": check_not_negative(_amounts(people, machine, providers, workforce)),
+    }
+
+
+def _amounts(
+    people: Records, machine: Machine, providers: market.Market, workforce: staff.Workforce
+) -> dict[str, NDArray[Any]]:
+    """What nobody can have less than none of; only in-house overheads may turn out either way."""
+    spend = machine.ledger.sum(axis=0)
+    spend[:, [*INCOME, Category.CLAWBACK]] *= -1
+    names = [
+        name
+        for name in people.dtype.names or ()
+        if people.dtype[name] == np.int32 and not name.endswith(MOMENTS)
+    ]
+    return (
+        {f"{name} of a person": people[name] for name in names if name != "final_budget"}
+        | {"final_budget of a person": people["final_budget"] - signoff.UNSETTLED}
+        | {f"{name} of a provider": providers.market[name] for name in market.AMOUNTS}
+        | {
+            "pence a week for a service": machine.bought,
+            "volume a week of a service": machine.volume,
+            "pence for a category (income the other way round)": np.delete(spend, Category.IN_HOUSE, axis=1),
+            "minutes of a task": workforce.work.tables.tasks["done"],
+        }
+    )
