@@ -11,13 +11,12 @@ from pathlib import Path
 
 import pytest
 from dash import Dash
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from dashboard.app import create_app
 from dashboard.runs.manager import Runs
 from dashboard.settings import Settings
 from ibsim.experiment.warming import ensure_compiled
-from ibsim.results.report.printing import browser
 from tests.dashboard.browser import SECONDS, Watched, served
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,19 +63,6 @@ def runs(tmp_path: Path) -> Iterator[Runs]:
 def app(results: Path, runs: Runs) -> Dash:
     """The dashboard over the results, for this machine alone."""
     return create_app([results], Settings(runs.folder, hosts=("localhost", "127.0.0.1")), runs)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without a sandbox where it runs as root, and silent towards the network."""
-    arguments = [
-        *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-        *("--disable-background-networking", "--disable-component-update"),
-    ]
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=shutil.which(browser()), args=arguments)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from ibsim.errors import InputError
 from ibsim.results.manifest import digest, file_sums
@@ -385,24 +386,24 @@ def test_chromium_prints_it_whole_and_the_same_each_time(run: StoredRun) -> None
     assert "Derived numbers and their sums" in text and "How long each step takes (days, mean)" in text
 
 
-def test_it_opens_from_disk_offline_is_accessible_and_fits_a_phone(run: StoredRun, tmp_path: Path) -> None:
+def test_it_opens_from_disk_offline_is_accessible_and_fits_a_phone(
+    run: StoredRun, tmp_path: Path, chromium: Browser
+) -> None:
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
 
     more = kept(tmp_path / "more", small_result(tmp_path), BESIDE | {"verdict.json": json.dumps(VERDICT)})
     path = tmp_path / "report.html"
     path.write_text(report_html(Contents((run, more))), encoding="utf-8")
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser(), args=["--no-sandbox"])
-        context = chromium.new_context(bypass_csp=True, viewport={"width": 390, "height": 844}, offline=True)
+    with chromium.new_context(
+        bypass_csp=True, viewport={"width": 390, "height": 844}, offline=True
+    ) as context:
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.goto(path.as_uri())
         assert page.locator("figure svg").count() >= 20
         found = Axe().run(page)
         wide = page.evaluate("document.documentElement.scrollWidth")
-        chromium.close()
     assert asked == [path.as_uri()], "nothing but the page itself"
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]] == []
     assert wide <= 390
