@@ -22,7 +22,7 @@ EXTREMES: tuple[dict[str, Any], ...] = (
     {"providers": {"agency_private_percent": 100.0}},
     {"providers": {"listed": [LISTED | {"private_percent": 100.0}]}},
     {"providers": {"in_house_home_care_percent": 100.0, "in_house_price_multiple": 0.0}},
-    {"prices": {"home_care_gbp_per_hour": 0.001, "meal_gbp": 0.001}},
+    {"prices": {"home_care_gbp_per_hour": 0.01, "meal_gbp": 0.01}},
 )
 
 
