@@ -61,7 +61,8 @@ def terms_offered(council: Council, person: Person, one: Provider, volume: int, 
     """
     if one.state != State.OPEN:
         return None
-    if (not ib or person.born.service_fund) and one.block - one.used[Terms.BLOCK] >= volume:
+    on_block = one.block > 0 and one.block - one.used[Terms.BLOCK] >= volume
+    if on_block and (not ib or person.born.service_fund):
         return Terms.BLOCK
     if council.market.is_open and one.capacity - one.promised < volume:
         return None
