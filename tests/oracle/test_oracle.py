@@ -1,7 +1,7 @@
-"""Engine and oracle side by side on random small councils: history, diary, ledger and books of providers.
+"""Engine and oracle side by side on random small councils: history, diary, ledger and providers' books.
 
 What would be wrong if this broke: one of the two works the council's rules out otherwise than the other, to
-a minute, an event or a penny.  Which is right, the design and plain sense say; a difference is never bent away.
+a minute, an event or a penny.  Which is right, the design and plain sense say; no difference is bent away.
 Every other council has levers of money and market at their wildest as well.
 """
 
