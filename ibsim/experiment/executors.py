@@ -8,17 +8,14 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from multiprocessing import connection
 from types import FrameType
-from typing import Any
+
+from ibsim.experiment.workers import Workers
 
 PRELOADED = ("ibsim.replication", "ibsim.experiment.replicate")
 """What the fork server imports once, so that its workers start with it."""
-STOP_SECONDS = 5.0
-MOST_WINDOWS_WORKERS = 61
-"""Windows waits for so many processes at once and no more."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -52,15 +49,11 @@ def local_executor(jobs: int) -> Iterator[Executor | None]:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(list(PRELOADED))
-    if sys.platform == "win32":
-        jobs = min(jobs, MOST_WINDOWS_WORKERS)
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_start_worker)
+    pool = Workers(jobs, context)
     try:
         yield pool
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        _end_children(before)
+        pool.shutdown(cancel_futures=True)
         raise
     pool.shutdown()
 
@@ -97,26 +90,3 @@ def sigterm_interrupts() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, previous)
-
-
-def _start_worker() -> None:
-    """In a new worker: leave Ctrl-C to the parent, and end if the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: Any) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
-
-
-def _end_children(before: set[Any]) -> None:
-    """Terminate the worker processes that were started since `before`, and wait for them."""
-    children = [child for child in multiprocessing.active_children() if child not in before]
-    for child in children:
-        child.terminate()
-    for child in children:
-        child.join(STOP_SECONDS)

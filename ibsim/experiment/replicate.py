@@ -70,9 +70,8 @@ def finished(
     """Run tasks, of one scenario or several, and hand each back with its place as it finishes.
 
     They run on the executor, or one after the other in this process where it is None.  At most `jobs`
-    are in flight at a time, so that an interrupt waits for nothing and a dead worker can be laid at the
-    door of few.  Errors of a replication keep their type, with a note that names it; a worker that dies
-    becomes a RunError that names it.
+    are in flight at a time, so that an interrupt waits for nothing.  Errors of a replication keep their
+    type, with a note that names it; a worker that dies becomes a RunError that names it.
     """
     if executor is None:
         for place, task in enumerate(tasks):
@@ -93,21 +92,17 @@ def _flights(
     """The tasks as they finish, `jobs` in flight at a time."""
     waiting = iter(range(len(tasks)))
     flying: dict[Future[T], int] = {}
-
-    def others() -> list[Task]:
-        return [tasks[place] for place in flying.values()]
-
     try:
         while True:
             for place in islice(waiting, jobs - len(flying)):
-                with _naming(tasks[place], *others()):
+                with _naming(tasks[place]):
                     flying[submit(tasks[place])] = place
             if not flying:
                 return
             done, _ = wait(flying, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=flying.__getitem__):
                 place = flying[future]
-                with _naming(tasks[place], *others()):
+                with _naming(tasks[place]):
                     found = future.result()
                 del flying[future]
                 yield place, found
@@ -117,18 +112,14 @@ def _flights(
 
 
 @contextmanager
-def _naming(task: Task, *flying: Task) -> Iterator[None]:
-    """Say which replication an error belongs to; a dead worker may have run any of those in flight."""
+def _naming(task: Task) -> Iterator[None]:
+    """Say which replication an error belongs to."""
     try:
         yield
     except BrokenExecutor as error:
-        suspects = {(other.scenario.name, other.number) for other in (task, *flying)}
-        several = len({name for name, _ in suspects}) > 1
-        told = [f"{number} of {name}" if several else str(number) for name, number in sorted(suspects)]
-        which = "one of the replications" if len(suspects) > 1 else "replication"
         raise RunError(
-            f"A worker process died while {which} {', '.join(told)} was running, perhaps for want of memory. "
-            "Try fewer --jobs; --jobs 1 runs in one process."
+            f"A worker process died while replication {task.number} of {task.scenario.name} was running, "
+            "perhaps for want of memory. Try fewer --jobs; --jobs 1 runs in one process."
         ) from error
     except Exception as error:
         if type(error).__module__.partition(".")[0] == "distributed":

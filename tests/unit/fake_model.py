@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -116,6 +118,18 @@ def failing(scenario: ResolvedScenario, seed: int, number: int) -> FakeTables:
 def dying(scenario: ResolvedScenario, seed: int, number: int) -> FakeTables:
     if number == 3:
         os._exit(9)
+    return fake_run(scenario, seed, number)
+
+
+def torn(scenario: ResolvedScenario, seed: int, number: int) -> FakeTables:
+    """Of replication 3 half the result is sent; then the worker is dead, as after `kill -9`."""
+    if number == 3:
+
+        def half(pipe: Any, content: Any, write: Any = None) -> None:
+            os.write(pipe.fileno(), bytes(content)[: len(content) // 2])
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        Connection._send = half  # type: ignore[attr-defined]  # the last step of sending
     return fake_run(scenario, seed, number)
 
 

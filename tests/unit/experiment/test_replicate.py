@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -121,6 +121,32 @@ def test_a_worker_that_dies_is_one_error_that_names_the_replication(scenario: Re
     with pytest.raises(RunError, match=r"died while .*\b3\b.*--jobs"), local_executor(2) as pool:
         replicate(fake_model.dying, scenario, 1, range(1, 9), executor=pool, jobs=2)
     assert multiprocessing.active_children() == []
+
+
+def test_a_worker_killed_while_it_hands_over_a_result_hangs_nothing(scenario: ResolvedScenario) -> None:
+    with pytest.raises(RunError, match=r"died while .*\b3\b.*--jobs"), local_executor(2) as pool:
+        replicate(fake_model.torn, scenario, 1, range(1, 9), executor=pool, jobs=2)
+    assert multiprocessing.active_children() == []
+
+
+def test_after_a_death_another_worker_takes_the_next_task(scenario: ResolvedScenario) -> None:
+    with local_executor(2) as pool:
+        assert pool is not None
+        with pytest.raises(BrokenExecutor):
+            pool.submit(fake_model.dying, scenario, 1, 3).result()
+        again = pool.submit(fake_model.dying, scenario, 1, 2).result()
+    np.testing.assert_array_equal(again.diary, fake_run(scenario, 1, 2).diary)
+
+
+def test_what_cannot_cross_to_another_process_is_an_error_that_says_so() -> None:
+    with local_executor(2) as pool:
+        assert pool is not None
+        with pytest.raises((AttributeError, TypeError), match="lambda"):
+            pool.submit(lambda: 1).result()
+        with pytest.raises(TypeError, match="lock") as caught:
+            pool.submit(threading.Lock).result()
+        assert "in a worker process" in str(caught.value.__cause__)
+        assert pool.submit(os.path.basename, "a/b").result() == "b"
 
 
 def test_an_interrupt_ends_the_workers_at_once(scenario: ResolvedScenario) -> None:
