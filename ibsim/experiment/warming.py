@@ -15,6 +15,7 @@ from numba import config
 
 import ibsim.compiled  # noqa: F401  # tells Numba where the cache is
 from ibsim import __version__
+from ibsim.errors import RunError
 
 SHORT_RUN = ("calendar.years=1", "calendar.warm_up_years=0")
 """Of the pilot: enough that every compiled function is called, in half a second once they are there."""
@@ -28,12 +29,20 @@ def is_compiled() -> bool:
 def compile_engine() -> None:
     """Compile all that a replication needs, by running the pilot for a year; cached on disk.
 
-    Takes half a minute to a minute the first time and a second afterwards.
+    Takes half a minute to a minute the first time and a second afterwards.  Raises RunError where the disk
+    has no room for it.
     """
     from ibsim.replication import run
     from ibsim.scenario import load
 
-    run(load("metropolitan-pilot", SHORT_RUN), 1, 1)
+    scenario = load("metropolitan-pilot", SHORT_RUN)
+    try:
+        run(scenario, 1, 1)
+    except OSError as error:
+        raise RunError(
+            f"The compiled engine cannot be kept in {_mark().parent}: {error.strerror or error}. Make room "
+            "there, or have NUMBA_CACHE_DIR name another folder."
+        ) from error
     with suppress(OSError):  # a home that cannot be written to: compiled again next time
         _mark().touch()
 

@@ -241,7 +241,18 @@ def test_a_fault_is_told_without_a_traceback(here: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    ("error", "text"), [(OSError(28, "No space left on device"), "No space left"), (MemoryError(), "memory")]
+    ("error", "text"),
+    [
+        (
+            OSError(28, "No space left on device"),
+            "the disk is full ([Errno 28] No space left on device). Make",
+        ),
+        (MemoryError(), "not enough memory. "),
+        (MemoryError("8 GiB for an array"), "not enough memory (8 GiB for an array). "),
+        (OSError(12, "Cannot allocate memory"), "not enough memory"),
+        (ImportError("libarrow.so: failed to map segment from shared object"), "not enough memory"),
+        (OSError(5, "Input/output error"), "cannot go on: [Errno 5] Input/output error\n"),
+    ],
 )
 def test_a_full_machine_is_told_as_such(
     error: Exception, text: str, here: Path, monkeypatch: pytest.MonkeyPatch
