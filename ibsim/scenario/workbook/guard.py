@@ -143,7 +143,7 @@ def _check_sheets(book: Any, shown: str) -> None:
         rule = f"an input workbook has the sheets {', '.join(SHEETS)}"
         remedy = "give the sheet its name back; `ibsim workbook SCENARIO --out FILE.xlsx` writes one anew"
         refuse(shown, f"no sheet {quote(missing[0])}", rule, remedy)
-    for sheet in book:
+    for sheet in map(book.__getitem__, book.sheetnames):  # a chart sheet is no worksheet
         if getattr(sheet, "sheet_state", "visible") != "visible":
             rule = "every sheet of an input workbook is visible, so that nothing that counts is hidden"
             refuse(f"{shown}, {sheet.title}", "a hidden sheet", rule, "show the sheet, or delete it")

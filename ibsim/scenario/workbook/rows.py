@@ -177,12 +177,9 @@ def validation(lever: Lever) -> tuple[tuple[str, Any], ...]:
         return (("validate", "list"), ("source", ["yes", "no"]))
     kind = {int: "integer", float: "decimal", date: "date"}.get(kinds[0])
     low, high = _ends(lever.bounds)
-    if kind is None or (low is None and high is None):
+    if kind is None or low is None or high is None:
         return ()
-    if low is not None and high is not None:
-        return (("validate", kind), ("criteria", "between"), ("minimum", low), ("maximum", high))
-    ends = ("criteria", ">="), ("value", low)
-    return (("validate", kind), *(ends if high is None else (("criteria", "<="), ("value", high))))
+    return (("validate", kind), ("criteria", "between"), ("minimum", low), ("maximum", high))
 
 
 def _ends(bounds: tuple[Any, ...]) -> tuple[Any, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from ibsim.scenario.model import Levers
-from ibsim.scenario.scalars import ScalarError, plain_scalar
+from ibsim.scenario.scalars import plain_scalar
 from ibsim.scenario.tree import Node
 
 WIDTH = 110
@@ -33,12 +33,8 @@ _Dumper.add_representer(str, _text)
 
 def _is_bare(text: str) -> bool:
     """Whether a text needs no quotes: letters and digits that mean nothing else, in YAML 1.1 too."""
-    try:
-        same = plain_scalar(text) == text
-    except ScalarError:
-        return False
     spoken = text.lower() in {"yes", "no", "on", "off", "y", "n", "true", "false", "null"}
-    return bool(_BARE.fullmatch(text)) and same and not spoken
+    return bool(_BARE.fullmatch(text)) and not spoken and plain_scalar(text) == text
 
 
 def yaml_text(root: Node, origin: str) -> str:

@@ -1,0 +1,131 @@
+"""Corners of results: nobody counts, nothing is known, one replication, numbers without an end."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from ibsim.errors import InputError, ResultFolderError
+from ibsim.results import reading, store
+from ibsim.results.comparison_files import needed_cell
+from ibsim.results.paired import Objective, rank
+from ibsim.results.precision import Wanted, reached
+from ibsim.results.reading import read_folder
+from ibsim.results.summary import Queue
+from ibsim.results.terminal import binding_sentence, show
+from ibsim.results.verdict import verdict_of
+from ibsim.results.warmup import Settling, settled_after
+from ibsim.results.workbook.returns import national_returns
+from ibsim.results.workbook.standing import levers_table
+from ibsim.results.workbook.study import _values
+from ibsim.results.workbook.verdict_parts import verdict_charts
+from tests.unit.fake_model import judged_result, small_result
+
+
+def test_a_number_of_replications_that_no_run_could_reach_is_left_out() -> None:
+    assert [needed_cell(value) for value in (math.nan, math.inf, 12.0, 1e12)][:3] == ["", "", "12"]
+    assert needed_cell(1e12).startswith("over ")
+
+
+def test_the_direction_of_an_objective_is_the_metrics_own_or_the_users() -> None:
+    assert Objective.of("review_compliance_percent").better == "higher"
+    assert Objective.of("reviews_overdue").better == "lower"
+    assert Objective.of("ib_holders", "higher").better == "higher"
+    with pytest.raises(InputError, match="--direction"):
+        Objective.of("ib_holders")
+
+
+def test_where_no_replication_has_every_scenario_nobody_is_ranked() -> None:
+    values = np.array([[1.0, math.nan], [math.nan, 2.0]])
+    found = rank(values, ["a", "b"], "higher", seed=1)
+    assert [one.label for one in found] == ["a", "b"] and all(math.isnan(one.mean) for one in found)
+
+
+def test_a_mean_of_nought_without_spread_is_as_precise_as_can_be() -> None:
+    values = np.array([[0.0, 0.0], [0.0, 2.0], [0.0, -2.0]])
+    sure, unsure = reached(Wanted(("ib_holders", "reviews_overdue"), 5.0), values, values)
+    assert sure.percent == 0.0 and sure.enough
+    assert math.isnan(unsure.percent) and not unsure.enough, "any half-width is too much of nought"
+
+
+def test_a_manifest_too_large_to_be_one_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": 1, "files": {}}), encoding="utf-8")
+    monkeypatch.setattr(reading, "MAX_BYTES", 10)
+    with pytest.raises(ResultFolderError, match="over 500 MB"):
+        read_folder(tmp_path)
+
+
+def test_a_disk_that_is_full_at_the_start_is_told_and_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store, "_sync", full)
+    with pytest.raises(ResultFolderError, match="No space left"), store.claim(tmp_path / "deep" / "run"):
+        raise AssertionError("nothing may start")
+    assert not (tmp_path / "deep" / "run").exists()
+
+
+def test_settled_months_are_told_in_words() -> None:
+    drift = np.concatenate([np.linspace(0, 100, 12), np.full(48, 100.0)])
+    found = Settling.of("ib_holders", np.tile(drift, (3, 1)), 12)
+    assert found.settled_months is not None and 0 < found.settled_months <= 24
+    assert f"settles after {found.settled_months} months" in found.sentence()
+    assert settled_after(np.array([1.0])) is None, "a month says nothing"
+    assert settled_after(np.full(60, math.nan)) is None, "nobody counts"
+
+
+def test_returns_leave_out_where_nobody_counts(tmp_path: Path) -> None:
+    result = small_result(tmp_path)
+    for tables in result.tables:
+        tables.metrics["contacts"][2] = math.nan
+    table, _ = national_returns(result)
+    groups = [row[3] for row in table.rows if row[1] == "Contacts"]
+    assert groups and "MH" not in groups and "OP" in groups
+
+
+def test_a_lever_that_changes_on_a_day_has_a_row_for_that_day_alone(tmp_path: Path) -> None:
+    steps = [
+        {"from": "2006-04-01", "levers": {"workforce": {"team_size": 9, "in_house_share_percent": 5}}},
+        {"from": "2007-04-01", "levers": {"workforce": {"team_size": 12, "in_house_share_percent": 5}}},
+    ]
+    rows = levers_table({"resolved": steps, "tree": {}}).rows
+    assert [(row[0], row[1], row[2]) for row in rows] == [
+        ("workforce.team_size", "2006-04-01", 9),
+        ("workforce.in_house_share_percent", "2006-04-01", 5),
+        ("workforce.team_size", "2007-04-01", 12),
+    ]
+
+
+def test_a_column_with_a_number_without_end_stays_text_in_excel() -> None:
+    assert _values(("1", "", "2.5")) == [1.0, None, 2.5]
+    assert _values(("1", "inf")) == ["1", "inf"]
+    assert _values(("'=x", "a")) == ["=x", "a"]
+
+
+def test_the_gap_of_one_replication_has_no_tenths(tmp_path: Path) -> None:
+    for replications, names in ((1, ["mean"]), (3, ["mean", "a tenth below", "a tenth above"])):
+        verdict = verdict_of(judged_result(tmp_path, replications))
+        assert verdict is not None
+        line = verdict_charts(verdict)[1]
+        assert list(line.series) == names and set(line.faint) <= set(line.series)
+
+
+def test_the_terminal_tells_the_verdict_and_the_one_queue_that_binds(tmp_path: Path) -> None:
+    result = judged_result(tmp_path)
+    out = io.StringIO()
+    show(result, Path("results/run"), Console(file=out, width=200, highlight=False))
+    assert "Verdict: " in out.getvalue()
+    alone = replace(result.summary, queues=(Queue("panel", 12.0, 3.0), Queue("team trays", 0.0, 0.0)))
+    assert "Next:" not in binding_sentence(alone) and "100 percent" in binding_sentence(alone)
