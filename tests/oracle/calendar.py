@@ -46,7 +46,8 @@ class Calendar:
         self.n_days = (end - first_day).days
         self.start_day = (start - first_day).days
         self.holidays = {day for year in range(first_day.year, end.year + 1) for day in bank_holidays(year)}
-        self.n_months = self.month(self.n_days - 1) + 1
+        self._months = [self._month(day) for day in range(self.n_days)]
+        self.n_months = self._months[-1] + 1
         self.n_years = self.year(self.n_days - 1) + 1
 
     def date_of(self, day: int) -> date:
@@ -62,6 +63,9 @@ class Calendar:
 
     def month(self, day: int) -> int:
         """Months since the counted start; -1 in the warm-up."""
+        return self._months[day]
+
+    def _month(self, day: int) -> int:
         if day < self.start_day:
             return -1
         on = self.date_of(day)

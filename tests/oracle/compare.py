@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields
+from math import isclose
 from typing import Any
 
 import numpy as np
@@ -149,12 +150,23 @@ def first_sum(ours: Mapping[Any, int], theirs: Mapping[Any, int], what: str) -> 
     return None
 
 
+def first_hours(both: Both) -> str | None:
+    """The first sum of co-ordinators' days that differs: hours are no whole numbers, so but for rounding."""
+    sums = both.engine.workforce.week.sums
+    for (year, with_ib, group, what), value in both.oracle.staff.hours.week.items():
+        known = float(sums[year, int(with_ib), GROUPS.index(group)][what])
+        if not isclose(known, value, rel_tol=1e-9, abs_tol=1e-9):
+            return f"{what} of {group} in year {year}, IB cases {with_ib}: engine {known}, oracle {value}"
+    return None
+
+
 def first_difference(both: Both, money: bool = True) -> str | None:
     """What differs first: the history, work done, the diary, the ledger; None where nothing does."""
     found = first_line(engine_history(both.engine), both.oracle.history, "line of the history", both)
     found = found or first_line(both.engine_done, both.oracle_done, "piece of work", both)
     hours = both.oracle.staff.hours
     found = found or first_sum(engine_diary(both.engine), hours.diary, "minutes of")
+    found = found or first_hours(both)
     if money:
         found = found or first_sum(engine_ledger(both.engine), both.oracle.ledger, "pence of")
     return found

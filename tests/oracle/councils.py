@@ -9,8 +9,9 @@ from typing import Any
 from ibsim.evidence import Evidence
 from ibsim.scenario.catalogue import Lever, catalogue, words
 from ibsim.scenario.model import Levers
-from tests.councils import Tree
+from tests.councils import Tree, merged
 from tests.oracle.people import GROUPS
+from tests.oracle.random_money import money_levers
 
 SHARE_VARIED, SHARE_DATED = 0.2, 0.1
 """Of all levers, those that a council sets; of those that can change, those that do during its run."""
@@ -40,6 +41,8 @@ What comes of the tables is drawn at birth, and people's births are given to the
 """
 
 
+SHARE_BRISK, SHARE_OWN_MARKET = 0.6, 0.5
+"""Of all councils, those in which much happens, and those with a market and prices of their own."""
 HOURS_A_WEEK = 12.0
 """Hours kept for an activity, or at most given to it: levers without a row of evidence."""
 
@@ -135,6 +138,53 @@ def random_waves(dice: Random, start: date, last: date, localities: int) -> list
     return waves
 
 
+def brisk(dice: Random) -> Tree:
+    """A council where most things happen within weeks, and what is rare elsewhere comes up often."""
+
+    def days() -> float:
+        return round(4 * dice.random(), 2)
+
+    return {
+        "assessment": {
+            "appointment_days_median": days(), "ib_forms_days_median": days(), "pause_days_mean": days(),
+            "visit_gap_days": float(dice.randint(0, 3)),
+        },
+        "allocation": {
+            "panel_interval_weeks": 1, "panel_cases": dice.choice([1, 20]), "dispute_days": days(),
+            "refusal_if_lower_percent": dice.choice([0.0, 30.0]),
+        },
+        "planning": {"choosing_days_median": days(), "broker_days_median": days()},
+        "signoff": {"rework_days": days(), "returned_percent": dice.choice([0.0, 40.0])},
+        "brokerage": {
+            "start_days_median": days(), "recruiting_days_median": days(),
+            "criminal_record_check_days": days(),
+        },
+        "review": {"first_review_weeks": 4 * dice.random(), "interval_weeks": 1 + 12 * dice.random()},
+        "rollout": {
+            "consent_days_median": days(), "refusal_percent": dice.choice([0.0, 20.0]),
+            "return_percent": dice.choice([0.0, 100.0]),
+        },
+        "funding": {
+            "sp": {"take_up_percent": 60.0, "decisions_per_week": dice.choice([0.4, 5.0])},
+            "ilf": {
+                "threshold_gbp_per_week": 20.0, "held_percent": dice.choice([0.0, 40.0]),
+                "application_percent": 80.0, "counted_on_percent": dice.choice([0.0, 100.0]),
+                "success_percent": dice.choice([0.0, 60.0]), "decision_days_median": days(),
+            },
+            "atw": {"take_up_percent": 40.0, "decision_days": days()},
+        },
+        "deployment": {
+            "underspend_percent": 40.0, "clawback_percent": 100.0, "clawback_kept_weeks": days(),
+            "plan_changes": {"per_year": 3.0, "agreed_by": dice.choice(["panel", "notice"])},
+        },
+        "workforce": {
+            "care_coordinators_fte": {group: round(1 + dice.random(), 2) for group in GROUPS},
+            "support_planners_fte": 0.8, "team_managers_fte": 1.0,
+            "overtime_hours_per_week_max": dice.choice([0.0, 6.0]),
+        },
+    }  # fmt: skip
+
+
 def random_council(seed: int, evidence: Evidence) -> Tree:
     """The levers of one small council."""
     dice = Random(seed)
@@ -169,4 +219,8 @@ def random_council(seed: int, evidence: Evidence) -> Tree:
         planted(tree, "rollout.trial.enabled", True)
         planted(tree, "rollout.trial.consent_percent", dice.choice([100.0, 60.0]))
     planted(tree, "calendar", {"start": start, "years": years, "warm_up_years": warm_up})
+    if dice.random() < SHARE_OWN_MARKET:
+        tree = merged(tree, money_levers(dice, localities))
+    if dice.random() < SHARE_BRISK:
+        tree = merged(tree, brisk(dice))
     return tree

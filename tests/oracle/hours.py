@@ -85,18 +85,21 @@ class Hours:
             works = post.worker.active and self.at_work(post, day, settings)
             there[post] = post.share if works else 0.0
         access = sum(there[post] for post in self.posts if post.desk == Desk.ACCESS)
+        cases: dict[int, list[int]] = {}
+        for case, owner in self.council.office.owner_of.items():
+            cases.setdefault(owner, []).append(case)
         for post in self.posts:
             if post.desk == Desk.COORDINATOR:
-                post.worker.capacity = self._coordinator(post, there[post], day, settings)
+                mine = cases.get(post.worker.number, [])
+                post.worker.capacity = self._coordinator(post, there[post], day, mine)
             else:
                 shared = there[post] / access if post.desk == Desk.ACCESS and access > 0 else 0.0
                 post.worker.capacity = self._at_desk(post, there[post], settings, contact_minutes * shared)
 
-    def _coordinator(self, post: Post, there: float, day: int, s: WorkforceSettings) -> int:
+    def _coordinator(self, post: Post, there: float, day: int, cases: list[int]) -> int:
         """The week less organisational time, travel and what follows open cases; overtime if need be."""
-        office = self.council.office
-        cases = office.cases(post.worker)
-        ib_cases = [case for case in cases if case in office.flagged]
+        s = self.council.staff.settings
+        ib_cases = [case for case in cases if case in self.council.office.flagged]
         case_hours = s.hours_per_week - s.organisational_hours_per_week
         organisational, extra, travel = s.organisational_hours_per_week, 0.0, s.travel_hours_per_case_hour
         if ib_cases:

@@ -22,6 +22,7 @@ class Office:
         self.day_minutes = day_minutes
         self.owner_of: dict[int, int] = {}
         self.flagged: set[int] = set()
+        self.activities = sorted({kind.activity for kind in kinds})
         self.calendar: list[Task] = []
         self.team_trays: list[list[Task]] = [[] for _ in team_sizes]
         self.reserved: dict[int, int] = {}
@@ -278,7 +279,7 @@ class Office:
                 task = self.next_of(worker, [activity], room)
                 if task is not None:
                     return task, min(minutes, kept[activity], room.get(activity, minutes))
-        task = self.next_of(worker, sorted({kind.activity for kind in self.kinds}), room)
+        task = self.next_of(worker, self.activities, room)
         if task is None:
             return None
         return task, min(minutes, room.get(self.kinds[task.kind].activity, minutes))
