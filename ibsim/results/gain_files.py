@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -149,7 +148,5 @@ def _times(found: Interval, factor: float) -> Interval:
 
 def _signed(found: Interval, decimals: int) -> str:
     """A difference with its interval: `+0.16 (0.02 to 0.30)`."""
-    if math.isnan(found.value):
-        return "not known"
     low, high = (f"{end:,.{decimals}f}" for end in (found.low, found.high))
     return f"{found.value:+,.{decimals}f} ({low} to {high})"

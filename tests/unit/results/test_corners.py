@@ -8,17 +8,22 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
 from rich.console import Console
 
 from ibsim.errors import InputError, ResultFolderError
+from ibsim.replication import Tables
 from ibsim.results import reading, store
 from ibsim.results.comparison_files import needed_cell
+from ibsim.results.gain_files import gain_texts
 from ibsim.results.paired import Objective, rank
 from ibsim.results.precision import Wanted, reached
 from ibsim.results.reading import read_folder
+from ibsim.results.report import Contents, ValidationRow
+from ibsim.results.report.assurance import assurance
 from ibsim.results.summary import Queue
 from ibsim.results.terminal import binding_sentence, show
 from ibsim.results.verdict import verdict_of
@@ -27,7 +32,9 @@ from ibsim.results.workbook.returns import national_returns
 from ibsim.results.workbook.standing import levers_table
 from ibsim.results.workbook.study import _values
 from ibsim.results.workbook.verdict_parts import verdict_charts
-from tests.unit.fake_model import judged_result, small_result
+from tests.unit.fake_model import FakeTables, judged_result, small_result
+from tests.unit.results.test_cost_effectiveness import trial
+from tests.unit.results.test_report import kept
 
 
 def test_a_number_of_replications_that_no_run_could_reach_is_left_out() -> None:
@@ -129,3 +136,24 @@ def test_the_terminal_tells_the_verdict_and_the_one_queue_that_binds(tmp_path: P
     assert "Verdict: " in out.getvalue()
     alone = replace(result.summary, queues=(Queue("panel", 12.0, 3.0), Queue("team trays", 0.0, 0.0)))
     assert "Next:" not in binding_sentence(alone) and "100 percent" in binding_sentence(alone)
+
+
+def test_a_trials_findings_have_a_file_of_their_own(tmp_path: Path) -> None:
+    found = trial(np.random.default_rng(6))
+    gains = found.gains | {"winners_all": np.zeros((5, 5))}
+    result = small_result(tmp_path, replications=1)
+    (tables,) = result.tables
+    told = replace(cast(FakeTables, tables), trial=found.trial, gains=gains)
+    files = dict(gain_texts(replace(result, tables=(cast(Tables, told),))))
+    assert "PD,ascot" in files["cost_effectiveness_trial.csv"]
+
+
+def test_where_every_figure_is_inside_no_table_of_misfits_stands(tmp_path: Path) -> None:
+    run = kept(tmp_path / "run", small_result(tmp_path, replications=2))
+    rows = [
+        ValidationRow("4.4", "", "all", "IB", "agreed", 90, 88, 80, 95, inside, "fitted")
+        for inside in (True, False)
+    ]
+    for chosen, told in ((rows[:1], False), (rows, True)):
+        parts = list(assurance(Contents((run,), validation=tuple(chosen), validation_file="v.csv")))
+        assert any("Outside the uncertainty" in part.body.text for part in parts) == told

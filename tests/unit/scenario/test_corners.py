@@ -14,12 +14,15 @@ import pytest
 import xlsxwriter
 
 from ibsim.errors import RunError, ScenarioError
+from ibsim.evidence import load as load_evidence
 from ibsim.scenario import load
 from ibsim.scenario.caseload import read_caseload
 from ibsim.scenario.caseload.table import MAX_COLUMNS, read_table
 from ibsim.scenario.catalogue import Lever, catalogue
+from ibsim.scenario.drawing import _bounds, drawn_evidence
 from ibsim.scenario.model import Levers
 from ibsim.scenario.tree import Mark, Node
+from ibsim.scenario.variants import has_rollout, twin_of
 from ibsim.scenario.workbook import convert, converting
 from ibsim.scenario.workbook.cells import node_of
 from ibsim.scenario.workbook.guard import Found
@@ -214,3 +217,37 @@ def test_clients_of_a_parent_give_way_to_a_caseload_those_of_the_command_line_do
     assert load(tmp_path / "ours.yaml").caseload is not None
     with pytest.raises(ScenarioError, match="clients_at_start beside a caseload"):
         load(tmp_path / "ours.yaml", ("population.clients_at_start.OP=7",))
+
+
+def test_the_twin_of_a_council_with_its_own_people_has_the_same_people(tmp_path: Path) -> None:
+    rows = "".join(f"OP,2005-01-{day:02d},2006-09-01\n" for day in range(1, 8))
+    (tmp_path / "caseload.csv").write_text(f"group,since,next_review\n{rows}", encoding="utf-8")
+    text = scenario_text() + "rollout: {waves: [{from: 2006-06-01, groups: [OP], to: everyone}]}\n"
+    (tmp_path / "ours.yaml").write_text(text, encoding="utf-8")
+    council = load(tmp_path / "ours.yaml")
+    twin = twin_of(council)
+    assert has_rollout(council) and not has_rollout(twin) and twin.caseload is council.caseload
+    assert twin.levers.population.clients_at_start == council.levers.population.clients_at_start
+    assert twin.levers.population.clients_at_start.OP == 7
+
+
+@pytest.mark.parametrize("place", [1e-9, 1 - 1e-9])
+def test_drawn_evidence_stays_within_the_bounds_of_its_levers(place: float) -> None:
+    drawn = drawn_evidence(load_evidence(), lambda _: place)
+    for id, (least, most) in _bounds().items():
+        values = [row.value for row in drawn.table[id].values() if isinstance(row.value, float)]
+        assert all(least <= value <= most for value in values), id
+
+
+def test_a_word_in_place_of_a_list_is_refused(tmp_path: Path) -> None:
+    """For a list the sheet knows two words: none at all, and the parent's."""
+    (tmp_path / "ours.yaml").write_text(OWN, encoding="utf-8")
+    convert(tmp_path / "ours.yaml", tmp_path / "ours.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "ours.xlsx")
+    sheet = book["Scenario"]
+    (place,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "rollout.waves"]
+    column = next(cell.column for row in sheet.iter_rows() for cell in row if cell.value == "Your value")
+    sheet.cell(place.row, column).value = "perhaps"
+    book.save(tmp_path / "mine.xlsx")
+    with pytest.raises(ScenarioError, match="perhaps"):
+        load(tmp_path / "mine.xlsx")
