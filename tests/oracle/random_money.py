@@ -24,6 +24,31 @@ def money_levers(random: Random, localities: int) -> Tree:
     }
 
 
+def market_of_its_size(random: Random) -> Tree:
+    """Sizes and prices such that a small council has a few providers of each kind, and not thousands."""
+    return {
+        "market": {
+            "providers": {
+                "agency_small_hours": random.choice((20, 60)),
+                "agency_medium_hours": random.choice((60, 150)),
+                "agency_large_hours": random.choice((200, 500)),
+                "day_centre_places": random.choice((5, 20)),
+                "supported_living_hours": random.choice((10, 50)),
+                "meals_per_week": random.choice((10, 40)),
+                "agency_private_percent": random.choice((0, 30, 100)),
+                "day_centre_private_percent": random.choice((0, 15)),
+            },
+            "prices": {
+                "home_care_gbp_per_hour": random.choice((9.99, 15.54, 40)),
+                "day_centre_gbp_per_attendance": random.choice((20, 39.75)),
+                "supported_living_gbp_per_hour": random.choice((7.77, 14)),
+                "meal_gbp": random.choice((2.5, 4.62)),
+                "assistant_gbp_per_hour": random.choice((5.52, 9, 12.34)),
+            },
+        }
+    }
+
+
 def _market(random: Random, localities: int) -> Tree:
     percents = {service: random.choice((0, 40, 90)) for service in SERVICES}
     return {
@@ -68,12 +93,6 @@ def _market(random: Random, localities: int) -> Tree:
 def _providers(random: Random, localities: int) -> Tree:
     tree: Tree = {
         "in_house_home_care_percent": random.choice((0, 20, 60)),
-        "agency_small_hours": random.choice((20, 60)),
-        "agency_medium_hours": random.choice((60, 150)),
-        "agency_private_percent": random.choice((0, 30)),
-        "day_centre_places": random.choice((5, 20)),
-        "supported_living_hours": random.choice((10, 50)),
-        "meals_per_week": random.choice((10, 40)),
         "capacity_headroom_percent": random.choice((0, 5, 30)),
         "reserve_weeks": random.choice((0.5, 4, 26)),
     }

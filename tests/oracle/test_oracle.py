@@ -16,24 +16,21 @@ from ibsim.scenario import load
 from tests.councils import Laboratory, Tree, merged
 from tests.counts import examples
 from tests.oracle.books import first_provider_difference
-from tests.oracle.compare import Both, first_difference, run_both
+from tests.oracle.compare import first_difference, run_both
 from tests.oracle.councils import random_council
-from tests.oracle.random_money import money_levers
+from tests.oracle.random_money import market_of_its_size, money_levers
 
 PARTS, AT_PUSH, PROVE = 8, 25, 250
+EVIDENCE = load("metropolitan").evidence
 
 
 def council_levers(seed: int) -> Tree:
     """The levers of a random council."""
-    tree = random_council(seed, load("metropolitan").evidence)
+    random = Random(seed)
+    tree = merged(random_council(seed, EVIDENCE), market_of_its_size(random))
     if seed % 2 == 0:
         return tree
-    return merged(tree, money_levers(Random(seed), tree["population"]["localities"]))
-
-
-def run_council(seed: int, laboratory: Laboratory) -> Both:
-    """A random council by both."""
-    return run_both(laboratory.scenario(council_levers(seed)), seed)
+    return merged(tree, money_levers(random, tree["population"]["localities"]))
 
 
 @pytest.mark.counted
@@ -41,7 +38,7 @@ def run_council(seed: int, laboratory: Laboratory) -> Both:
 def test_engine_and_oracle_agree_to_the_minute_and_the_penny(part: int, tmp_path: Path) -> None:
     laboratory = Laboratory(tmp_path)
     for seed in examples(AT_PUSH, prove=PROVE, what="councils by engine and oracle", start=part * PROVE):
-        both = run_council(seed, laboratory)
+        both = run_both(laboratory.scenario(council_levers(seed)), seed)
         found = first_difference(both)
         found = found or first_provider_difference(both.oracle, both.engine.market.table())
         assert found is None, f"council {seed}: {found}"
