@@ -20,6 +20,7 @@ def money_levers(random: Random, localities: int) -> Tree:
         "packages": {
             "plan_content_factor": random.uniform(0.6, 1.5),
             "arm_correlation": random.uniform(-1, 1),
+            "council_factor": random.uniform(0.5, 1.5),
         },
     }
 
@@ -53,6 +54,13 @@ def _market(random: Random, localities: int) -> Tree:
     percents = {service: random.choice((0, 40, 90)) for service in SERVICES}
     return {
         "providers": _providers(random, localities),
+        "unlisted": {
+            "day_care_conventional_percent": random.choice((10, 60)),
+            "day_care_ib_percent": random.choice((5, 40)),
+            "supported_living_ib_percent": random.choice((5, 40)),
+            "day_care_part_percent": random.choice((20, 60)),
+            "supported_living_part_percent": random.choice((10, 40)),
+        },
         "contracts": {
             "block_percent": percents,
             "block_headroom_percent": random.choice((0, 10, 50)),
@@ -161,11 +169,24 @@ def _set_up(random: Random) -> Tree:
 
 
 def _deployment(random: Random) -> Tree:
+    paid_out = random.choice((0, 40, 70))
     return {
+        "held": {
+            "personal_account_percent": paid_out,
+            "joint_account_percent": 10,
+            "agent_percent": 10,
+            "third_party_percent": 10,
+            "council_percent": 70 - paid_out,
+            "mixed_percent": random.choice((0, 30)),
+        },
         "payment_support": {
             "payroll_percent": random.choice((0, 50)),
             "in_budget_percent": random.choice((0, 50)),
+            "outside_percent": random.choice((0, 50)),
         },
+        "service_use_correlation": random.choice((0.2, 0.5, 0.8)),
+        "ib_services": {"unlisted_gbp_per_week": random.choice((120, 300))},
+        "conventional_services": {"unlisted_gbp_per_week": random.choice((120, 300))},
         "underspend_percent": random.choice((0, 8, 30)),
         "clawback_percent": random.choice((0, 100)),
         "clawback_kept_weeks": random.choice((0, 4)),
