@@ -35,6 +35,8 @@ class Books:
         """A week's volumes: what is placed is bought, and is delivered or missed."""
         self.weeks[year] += 1
         for one in council.market.providers:
+            if not one.promised:
+                continue
             volumes = {
                 "block": one.used[Terms.BLOCK],
                 "spot": one.used[Terms.SPOT],
@@ -45,7 +47,8 @@ class Books:
                 "missed": round(_missed(council, one)),
             }
             for what, volume in volumes.items():
-                self.years[what, one.number, year] += volume
+                if volume:
+                    self.years[what, one.number, year] += volume
 
     def note_people(self, council: Council, year: int) -> None:
         """Count the people of each provider at a year's end."""

@@ -11,7 +11,7 @@ from ibsim.scenario.catalogue import Lever, catalogue, words
 from ibsim.scenario.model import Levers
 from tests.councils import Tree, merged
 from tests.oracle.people import GROUPS
-from tests.oracle.random_money import money_levers
+from tests.oracle.random_money import market_of_its_size, money_levers
 
 SHARE_VARIED, SHARE_DATED = 0.2, 0.1
 """Of all levers, those that a council sets; of those that can change, those that do during its run."""
@@ -219,6 +219,7 @@ def random_council(seed: int, evidence: Evidence) -> Tree:
         planted(tree, "rollout.trial.enabled", True)
         planted(tree, "rollout.trial.consent_percent", dice.choice([100.0, 60.0]))
     planted(tree, "calendar", {"start": start, "years": years, "warm_up_years": warm_up})
+    tree = merged(tree, market_of_its_size(dice))
     if dice.random() < SHARE_OWN_MARKET:
         tree = merged(tree, money_levers(dice, localities))
     if dice.random() < SHARE_BRISK:

@@ -29,6 +29,8 @@ def fee(council: Council, person: Person, at: int, category: str, pence: int) ->
 
 def pay(council: Council, person: Person, at: int, payer: str, category: str, pence: int) -> None:
     """A sum that somebody pays for one person, in the arm of the support in place."""
+    if pence == 0:
+        return
     month = council.calendar.month_of(at)
     post(council, month, (payer, category, person.group, person.support == "IB"), pence)
 
@@ -90,9 +92,11 @@ def _package(council: Council, person: Person, at: int) -> None:
 
 def _buy(council: Council, person: Person, at: int, payer: Stream, category: Category, weekly: int) -> int:
     """Post what one payer gives for one service, and tell its provider; returns the pence."""
+    if weekly <= 0:
+        return 0
     pence = due(person.purse, at, weekly)
     pay(council, person, at, payer.name, category.name, pence)
-    if category in SOLD and weekly > 0:
+    if category in SOLD:
         provider = person.purse.places[category].provider
         month = council.calendar.month_of(at)
         council.market.paid[provider, month, person.support == "IB"] += pence
