@@ -136,10 +136,21 @@ def rules(settings: FinanceSettings) -> Rules:
 def start_spell(w: Shared, p: int, at: int, weekly: Weekly) -> None:
     """Support at these prices begins."""
     person = w.people[p]
+    since = not_before_the_spell(w, p, at)
     person.rate_asc, person.rate_sp, person.rate_ilf = weekly.asc, weekly.sp, weekly.ilf
     person.rate_atw, person.rate_ices = weekly.atw, weekly.ices
     person.rate_payment_support = weekly.payment_support
-    person.spell_since, person.posted_until = at, at
+    person.spell_since, person.posted_until = since, since
+
+
+@compiled
+def not_before_the_spell(w: Shared, p: int, at: int) -> int:
+    """A moment, or the later one at which present prices began.
+
+    On Monday somebody may leave who left on Saturday, and prices have changed on Sunday, with the month: no
+    spell is shorter than nothing, and what came before its prices takes effect with them.
+    """
+    return int(max(np.int64(at), np.int64(w.people[p].spell_since)))
 
 
 @compiled
@@ -251,6 +262,7 @@ def accrue(w: Shared, p: int, until: int) -> None:
     person = w.people[p]
     if person.support == NOTHING:
         return
+    until = not_before_the_spell(w, p, until)
     if person.has_package:
         accrue_package(w, p, until)
     else:

@@ -12,8 +12,9 @@ from ibsim.engine.signs import check_not_negative
 from ibsim.engine.stages import check_changes
 from ibsim.errors import BooksError, ScenarioError
 from ibsim.pathway import FOLLOWS, Batch
+from ibsim.policy import finance
 from ibsim.units import GROUPS
-from ibsim.words import CONVENTIONAL, NOTHING, Event, Stage, Timer
+from ibsim.words import CONVENTIONAL, NOTHING, Category, Event, Stage, Timer
 from tests.councils import START, Laboratory, Tree, by_group
 
 FEW: Tree = {
@@ -83,6 +84,26 @@ def test_where_nobody_would_refuse_nobody_does(lab: Laboratory) -> None:
     )  # fmt: skip
     assert tables.metrics["consents"][-1, -1, -1] > 10
     assert tables.people is not None and not (tables.people["support"] == NOTHING).all()
+
+
+def test_nobody_gets_money_back_at_prices_that_were_not_yet(lab: Laboratory) -> None:
+    # support is cut on Saturday; on Sunday, with the month, it has got dearer; on Tuesday all that is known
+    council = Council(lab.scenario(FEW), 1, 0)
+    people, machine = council.world.people, council.machine
+    person = np.flatnonzero((people["stage"] == Stage.IN_PLACE) & people["has_package"])[:1].astype(np.int32)
+    sunday = 365 * 1440
+    finance.accrue_all(machine.ready(1), sunday, person)
+    machine.bought[person, Category.BRIDGING] = 700
+    people["rate_asc"][person] += 700
+    people["spell_since"][person] = people["posted_until"][person] = sunday
+    before = machine.ledger.sum(axis=(0, 1, 3, 4))
+    people_pence = int(people["spent_pence"][person][0])
+    due = machine.timers.due
+    due[Timer.EXIT, person] = sunday - 1_440
+    council.act(Batch.DUE, person, np.array([Timer.EXIT]), np.array([sunday - 1_440]))
+    assert people["stage"][person] == Stage.GONE
+    assert (machine.ledger.sum(axis=(0, 1, 3, 4)) == before).all()
+    assert int(people["spent_pence"][person][0]) == people_pence
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ def pay(council: Council, person: Person, at: int, payer: str, category: str, pe
 def begin_spell(person: Person, at: int, pays: Weekly) -> None:
     """Support has these prices from a moment on."""
     purse = person.purse
-    purse.pays, purse.since, purse.posted_until = pays, at, at
+    since = max(at, purse.since)  # never before the prices that it follows
+    purse.pays, purse.since, purse.posted_until = pays, since, since
 
 
 def due(purse: Purse, until: int, weekly: int) -> int:
@@ -53,6 +54,7 @@ def accrue(council: Council, person: Person, at: int) -> None:
     if person.support is None:
         return
     purse = person.purse
+    at = max(at, purse.since)  # what came before the prices of a month's end takes effect with them
     if person.born.has_package:
         _package(council, person, at)
     else:
