@@ -13,12 +13,14 @@ UV_LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --pyth
 	--custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-all prove browser office check bench lock schema clean
+.PHONY: help run test test-all coverage mutants prove browser office check bench lock schema clean
 
 help:
 	@echo "make run       run the main job: $(SCENARIO), 20 replications"
 	@echo "make test      style, types, floors and the quick tests"
 	@echo "make test-all  the same and the slow tests"
+	@echo "make coverage  how much of the code the quick tests run; fails below the limits"
+	@echo "make mutants   how many small faults in the engine and the rooms the tests find"
 	@echo "make prove     the counted tests with their overnight counts, for PROVE_MINUTES ($(PROVE_MINUTES))"
 	@echo "make bench     time the engine and the full model"
 	@echo "make schema    write the scenario schema anew from the settings"
@@ -38,6 +40,24 @@ test: check browser
 
 test-all: office test
 	$(BIN)/python -m pytest -q -n 2 -m slow
+
+# Coverage does not see into compiled code: the engine's tests and a dozen councils with every room run once
+# as plain Python (NUMBA_DISABLE_JIT), then the quick tests as they are.
+EXACT := ibsim/engine/*,ibsim/results/*,ibsim/scenario/*
+PLAIN := tests/unit/engine tests/unit/test_draws.py tests/mutation/councils.py
+TESTS := tests
+coverage: $(VENV)/dev.stamp browser
+	rm -f .coverage .coverage.*
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q --cov --cov-report= $(PLAIN)
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" --cov --cov-append --cov-report= $(TESTS)
+	$(BIN)/coverage report --skip-covered --show-missing --fail-under=97
+	$(BIN)/coverage report --include="$(EXACT)" --skip-covered --show-missing --fail-under=100
+
+# Takes hours for many; `make mutants TRIES=500 SEED=2`. Exits with 1 where fewer than 85 percent are killed.
+TRIES ?= 150
+SEED ?= 1
+mutants: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.mutation --tries $(TRIES) --seed $(SEED)
 
 # Goes as far as the time given; what was reached stands in results/prove-DATE.txt.
 prove: $(VENV)/dev.stamp
@@ -79,7 +99,7 @@ lock: $(VENV)/dev.stamp
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	rm -rf .import_linter_cache .coverage
+	rm -rf .import_linter_cache .coverage .coverage.*
 	find ibsim tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -29,7 +29,9 @@ GRACE_SECONDS = 900.0
 """An example begun before the time was over may take so much longer; what hangs is then ended."""
 TAIL_LINES = 40
 
-PROGRAMS: tuple[tuple[str, tuple[str, ...], int], ...] = ()
+PROGRAMS: tuple[tuple[str, tuple[str, ...], int], ...] = (
+    ("mutants of engine, rooms and pathway", (sys.executable, "-m", "tests.mutation"), 4),
+)
 """Proofs that are no tests: a name, a command, and how many tests' shares it gets.
 
 A program reads the environment as tests/counts.py describes it (`IBSIM_PROVE_UNTIL`, `_NOTE`, `_BEFORE`), and
