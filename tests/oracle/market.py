@@ -100,12 +100,15 @@ def _reprice(council: Council, day: int) -> None:
 
 
 def week(council: Council, day: int) -> None:
-    """On each seventh day from the first counted one, at 23:00: unused block hours are paid."""
-    month, total = council.calendar.month(day), 0
+    """On each seventh day from the first counted one, at 23:00: unused block hours are paid for the week.
+
+    Of the last week the days that are left of the run are paid.
+    """
+    month, total, days = council.calendar.month(day), 0, min(7, council.calendar.n_days - day)
     council.market.books.note_week(council, council.calendar.year(day))
     for one in council.market.providers:
         if one.is_alive:
-            pence = one.idle_block * one.price // UNIT[one.service]
+            pence = one.idle_block * one.price * days // (7 * UNIT[one.service])
             council.market.books.months["void", one.number, month] += pence
             total += pence
     _post(council, month, Category.VOID, total)

@@ -39,6 +39,7 @@ POSTED = (Category.VOID, Category.IN_HOUSE, Category.MARKET_SUPPORT)
 """What the council pays to providers beside people's own support."""
 BLOCK_FIRST, LIST_FIRST = 20.0, 10.0
 """Appeal that puts unused block hours, then listed providers, before anybody else."""
+WEEK_DAYS = 7
 USED = ("block_used", "spot", "budget", "covered")
 """What of a provider is taken, in the order of the terms from 1 on."""
 AMOUNTS = ("price", "capacity", "block", *USED, "private", "holders")
@@ -184,13 +185,14 @@ class Market:
         return total / total.sum() if total.sum() > 0 else np.full(4, 0.25)
 
     def week(self, machine: Machine, day: int) -> None:
-        """A week's volumes go into the books, and unused block hours are paid."""
+        """A week's volumes go into the books, and unused block hours are paid, in a run's last week in part."""
         month, year = int(self._clock.month[day]), int(self._clock.year[day])
         if month < 0 or year < 0:
             return
         market = self.market
         void = np.maximum(market["block"] - market["block_used"], 0)
-        pence = void * market["price"] // self.shops[market["service"], UNIT]
+        days = min(WEEK_DAYS, self._clock.n_days - day)
+        pence = void * market["price"] * days // (self.shops[market["service"], UNIT] * WEEK_DAYS)
         pence[~alive(market)] = 0
         self.books.note_week(market, year, void, self.settings)
         self.books.void_pence[:, month] += pence
