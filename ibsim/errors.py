@@ -32,11 +32,11 @@ class InputError(IbsimError):
 
     def __init__(self, where: str, found: str, rule: str, remedy: str) -> None:
         self.where, self.found, self.rule, self.remedy = where, found, rule, remedy
-        super().__init__(f"{where}\n  found:  {found}\n  rule:   {rule}\n  remedy: {remedy}")
+        # Errors cross process borders, and SimPy's clock, by their arguments.
+        super().__init__(where, found, rule, remedy)
 
-    def __reduce__(self) -> tuple[type[InputError], tuple[str, str, str, str]]:
-        # Errors cross process borders with their four parts, not with the joined text.
-        return type(self), (self.where, self.found, self.rule, self.remedy)
+    def __str__(self) -> str:
+        return f"{self.where}\n  found:  {self.found}\n  rule:   {self.rule}\n  remedy: {self.remedy}"
 
 
 class ScenarioError(InputError):

@@ -114,6 +114,8 @@ class Tables(NamedTuple):
     """[activity] minutes of the pass that it may take"""
 
 
+ENDLESS = 100_000_000
+"""Minutes of work that no run is long enough for: a task of more is one of as many."""
 DROPPED = 2
 FIRST_FREE, N_FREE, N_JOINS = 0, 1, 2
 """Places in `free`."""

@@ -14,6 +14,7 @@ from ibsim.engine.reference import fixed
 from ibsim.engine.state import (
     DAY,
     DROPPED,
+    ENDLESS,
     FIRST_FREE,
     FREE,
     I16,
@@ -123,11 +124,12 @@ def open_one(t: Tables, spec: Spec, entity: int, team: int, minutes: int, ready_
     row = t.free[FIRST_FREE]
     t.free[FIRST_FREE] = t.tasks[row].next
     t.free[N_FREE] -= 1
-    per_visit = max(np.int64(minutes) // spec.visits, np.int64(1))
+    whole = min(np.int64(minutes), np.int64(ENDLESS))
+    per_visit = max(whole // spec.visits, np.int64(1))
     task = t.tasks[row]
     task.entity, task.kind, task.track, task.team = entity, spec.kind, spec.track, team
     task.level = URGENT if spec.urgent else t.kinds[spec.kind].level
-    task.left = max(np.int64(minutes) - per_visit * (spec.visits - 1), np.int64(1))
+    task.left = max(whole - per_visit * (spec.visits - 1), np.int64(1))
     task.visit_minutes, task.visits, task.gap_days = per_visit, spec.visits - 1, spec.gap_days
     task.ready_at, task.done, task.stretched = ready_at, 0, 0
     task.owner, task.join = NOBODY, NOBODY

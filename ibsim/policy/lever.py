@@ -26,12 +26,21 @@ Weeks = Annotated[float, Field(ge=0, le=520)]
 RatePerYear = Annotated[float, Field(ge=0, le=50)]
 Factor = Annotated[float, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=0, le=2_000_000)]
-Posts = Annotated[float, Field(ge=0, le=20_000)]
+Posts = Annotated[float, Field(ge=0, le=3_500)]
+"""Of one group or desk: those of all together are numbered in 16 bits."""
 Pounds = Annotated[float, Field(ge=0, le=10_000_000)]
 Visits = Annotated[int, Field(ge=1, le=10)]
 Sigma = Annotated[float, Field(ge=0, le=3)]
 
 T = TypeVar("T")
+
+
+class Misfit(ValueError):
+    """A rule about several levers is broken; `path` is where, below the settings that state the rule."""
+
+    def __init__(self, path: tuple[str | int, ...], rule: str) -> None:
+        super().__init__(rule)
+        self.path = path
 
 
 def lever(evidence_id: str, unit: str, help: str, *, evidence_key: str = "", dated: bool = True) -> Any:

@@ -17,10 +17,10 @@ from ibsim.policy.allocation import AllocationSettings
 from ibsim.policy.assessment import AssessmentSettings
 from ibsim.policy.brokerage import BrokerageSettings
 from ibsim.policy.charges import ChargesSettings
-from ibsim.policy.deployment import DeploymentSettings
+from ibsim.policy.deployment import DeploymentSettings, service_split
 from ibsim.policy.finance import FinanceSettings
 from ibsim.policy.funding import FundingSettings
-from ibsim.policy.lever import Settings
+from ibsim.policy.lever import Misfit, Settings
 from ibsim.policy.market import MarketSettings
 from ibsim.policy.outcomes import OutcomesSettings
 from ibsim.policy.packages import PackagesSettings
@@ -110,9 +110,16 @@ class Levers(Settings):
         for number, wave in enumerate(self.rollout.waves):
             beyond = [locality for locality in wave.localities or [] if locality > most]
             if beyond:
-                raise ValueError(
-                    f"rollout.waves.{number} names locality {beyond[0]}, and population.localities is {most}"
+                raise Misfit(
+                    ("rollout", "waves", number, "localities"),
+                    f"rollout.waves.{number} names locality {beyond[0]}, and population.localities is {most}",
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _money_can_come_from_its_users(self) -> Levers:
+        people = self.packages
+        service_split(self.deployment, people.needs_sigma.array(), people.conventional_sigma.array())
         return self
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from ibsim.evidence import Evidence
-from ibsim.policy.lever import Settings
+from ibsim.policy.lever import Misfit, Settings
 from ibsim.scenario.catalogue import evidence_at, type_at
 from ibsim.scenario.hints import allowed, correction, unknown_key
 from ibsim.scenario.problems import Problem, path_text, quote, show
@@ -59,6 +59,8 @@ class Place:
     def problem(self, model: type[Settings], details: ErrorDetails) -> Problem:
         """One of Pydantic's errors, told in the scenario's terms."""
         below: Path = details["loc"]
+        if isinstance(misfit := details.get("ctx", {}).get("error"), Misfit):
+            below = (*below, *misfit.path)
         path = (*self.above, *below)
         node = self.find(path)
         where = f"{(node or self.nearest(path)).mark}{f', {path_text(path)}' if path else ''}"

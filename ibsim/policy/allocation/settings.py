@@ -26,7 +26,7 @@ class PointsSettings(Settings):
     prices: Literal["group", "single"] = choice(
         "group", "a price per point for each group, or a single one", dated=False
     )
-    points: ByGroup[Annotated[float, Field(gt=0, le=10_000)]] = lever(
+    points: ByGroup[Annotated[float, Field(ge=0.01, le=10_000)]] = lever(
         "ras-points", "points", "mean points of true needs", dated=False
     )
     sample_people: Annotated[int, Field(ge=1, le=100_000)] = lever(
@@ -85,7 +85,7 @@ class PointsSettings(Settings):
     gbp_per_hour: Pounds = lever(
         "hours-based-gbp-per-hour", "pounds an hour", "hours-based: price of an hour"
     )
-    hours_per_week: ByGroup[Annotated[float, Field(gt=0, le=168)]] = lever(
+    hours_per_week: ByGroup[Annotated[float, Field(ge=0.1, le=168)]] = lever(
         "hours-based-hours-per-week", "hours a week", "hours-based: mean hours"
     )
     protection_percent: Percent = lever(

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ibsim.errors import ScenarioError
 from ibsim.policy.deployment.settings import SERVICES, DeploymentSettings
+from ibsim.policy.lever import Misfit
 from ibsim.units import ARMS, GROUPS, split_pence
 
 if TYPE_CHECKING:
@@ -80,14 +80,14 @@ def service_split(settings: DeploymentSettings, budget_sigma: Floats, package_si
     """The weights by arm and group, each solved once for its arguments in a process.
 
     `budget_sigma` and `package_sigma`, float64[group], are the log standard deviations of what an IB and
-    a conventional package come to.  Raises ScenarioError where a service's money cannot come from its users.
+    a conventional package come to.  Raises Misfit where a service's money cannot come from its users.
     """
     weights = np.zeros((len(ARMS), len(GROUPS), N))
     sections = (settings.conventional_services, settings.ib_services)
     for arm, (section, sigmas) in enumerate(zip(sections, (package_sigma, budget_sigma), strict=True)):
         use, money = section.table()
         for group, name in enumerate(GROUPS):
-            where = f"deployment.{COLUMN[arm]} of {name}"
+            where = COLUMN[arm], name
             rates, pounds = tuple(use[:, group].tolist()), tuple(money[:, group].tolist())
             sigma, rho = float(sigmas[group]), settings.service_use_correlation
             weights[arm, group] = service_weights(rates, pounds, sigma, rho, where)
@@ -99,13 +99,14 @@ def service_split(settings: DeploymentSettings, budget_sigma: Floats, package_si
 
 @lru_cache(maxsize=256)
 def service_weights(
-    use: tuple[float, ...], money: tuple[float, ...], sigma: float, rho: float, where: str
+    use: tuple[float, ...], money: tuple[float, ...], sigma: float, rho: float, where: tuple[str, str]
 ) -> Floats:
     """Weights at which everybody's mean money on each service is `money`; the last service is always used.
 
     `use` are shares of people, `money` pounds a week, `sigma` the log standard deviation of what a person
-    has, and `rho` how far the use of a service goes with it; `where` is for the message.  Where the users
-    of a service have a little less than its money between them, it takes all that they have.
+    has, and `rho` how far the use of a service goes with it; `where` is the section and the group, for the
+    message.  Where the users of a service have a little less than its money between them, it takes all that
+    they have.
     """
     share = np.array(money) / sum(money)
     chance = _money_in(np.array(use), sigma, rho)
@@ -119,12 +120,13 @@ def service_weights(
         weights = np.minimum(weights * (change / change[-1]), MOST_WEIGHT)
     if np.abs(share - got).sum() / 2 > MOST_ASTRAY:
         worst = int(np.argmax(share - got))
-        raise ScenarioError(
-            where,
-            f"{money[worst]:g} pounds a week on {SERVICES[worst]}, {share[worst]:.0%} of all money, "
-            f"where {use[worst]:.0%} of people use it",
-            "the people who use a service must have enough money between them",
-            "lower the money, or raise the percentage of users or service_use_correlation",
+        section, group = where
+        raise Misfit(
+            ("deployment", section, f"{SERVICES[worst]}_gbp_per_week", group),
+            "the people who use a service must have enough money between them: "
+            f"{money[worst]:g} pounds a week on {SERVICES[worst]} are {share[worst]:.0%} of all money, "
+            f"and {use[worst]:.0%} of people use it; lower the money, or raise the percentage of users or "
+            "service_use_correlation",
         )
     weights.flags.writeable = False
     return weights

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.engine.state import Records, record
+from ibsim.errors import InputError
 from ibsim.policy.market.settings import PLACED_NAMES, ListedProvider, MarketSettings, Providers
 from ibsim.policy.market.verbs import (
     COVER,
@@ -57,6 +58,8 @@ UNITS = (HOUR_MINUTES, HOUR_MINUTES, THOUSANDTHS, HOUR_MINUTES, THOUSANDTHS)
 """Parts in which volumes are kept: minutes of hours, thousandths of attendances and meals."""
 SIZES = ("pool", "cover", "in-house", "small", "medium", "large", "single", "listed", "newcomer")
 POOL, COVERING, IN_HOUSE, SMALL, MEDIUM, LARGE, SINGLE, LISTED, NEWCOMER = range(len(SIZES))
+MOST_MADE = 5_000
+"""Providers of one service at the start at most: everybody who looks for one asks each of them."""
 SPARE_PLACES, SPARE_SHARE = 4, 0.25
 """Room kept for newcomers of each service: so many, and so many for each provider at the start."""
 MOST_PRIVATE = 0.95
@@ -64,6 +67,18 @@ MOST_PRIVATE = 0.95
 LEAST_MULTIPLE = 0.01
 """What an in-house hour costs at least against an independent one: free hours would have no bound."""
 _LABELS = ("Assistant", "Agency", "Day centre", "Supported living", "Meals")
+
+
+def _few(number: int, service: int) -> int:
+    """As many providers of a service as there may be; raises InputError for more."""
+    if number > MOST_MADE:
+        raise InputError(
+            "market.providers",
+            f"{number:,} providers of {PLACED_NAMES[service - 1]}",
+            f"a service has at most {MOST_MADE:,} providers at the start",
+            "make them larger, or list the council's own providers",
+        )
+    return number
 
 
 @dataclass
@@ -110,7 +125,7 @@ class _Maker:
                 service - 2
             ] * unit
             council = max(nominal * for_council(own.day_centre_private_percent), 1.0)
-            for number in range(max(1, round(demand / council))):
+            for number in range(_few(max(1, round(demand / council)), service)):
                 self.add(service, SINGLE, f"{label} {number + 1}", council)
             return
         # people are placed with their money, of which dearer hours take more
@@ -130,7 +145,7 @@ class _Maker:
         number, whole = 0, sum(percent for _, percent, _ in kinds)
         for size, percent, hours in kinds:
             part = outside * percent / max(whole, 1e-9)
-            for _ in range(round(part / max(hours * unit * left, 1.0))):
+            for _ in range(_few(round(part / max(hours * unit * left, 1.0)), service)):
                 number += 1
                 self.add(service, size, f"{label} {number} ({SIZES[size]})", hours * unit * left)
         if number == 0 and share < 1:

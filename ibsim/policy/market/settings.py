@@ -27,7 +27,7 @@ PLACED_NAMES = SOLD_NAMES[1:]
 Months = Annotated[float, Field(ge=0, le=240)]
 Power = Annotated[float, Field(ge=0, le=20)]
 Years = Annotated[float, Field(gt=0, le=40)]
-Quantity = Annotated[float, Field(gt=0, le=1_000_000)]
+Quantity = Annotated[float, Field(ge=1, le=1_000_000)]
 Stock = Annotated[float, Field(ge=0, le=1_000_000)]
 UnitPrice = Annotated[float, Field(ge=0.01, le=10_000)]
 _UNDATED: dict[str, Any] = {"dated": False}

@@ -96,7 +96,7 @@ class WorkforceSettings(Settings):
         "times",
         "hours of a co-ordinator's first IB case against a practised one's",
     )
-    learning_cases: Annotated[float, Field(gt=0, le=1_000)] = lever(
+    learning_cases: Annotated[float, Field(ge=0.01, le=1_000)] = lever(
         "learning-cases", "cases", "IB cases after which two thirds of the extra time are learnt away"
     )
     champion_teams_percent: Percent = lever(

@@ -10,10 +10,10 @@ import pytest
 from numpy.typing import NDArray
 
 from ibsim.engine.world import World
-from ibsim.errors import ScenarioError
 from ibsim.evidence import load
 from ibsim.policy.deployment import SERVICES, ServiceSplit, service_split
 from ibsim.policy.deployment.services import service_weights
+from ibsim.policy.lever import Misfit
 from ibsim.units import ARMS, GROUPS, WEEKS_PER_YEAR, split_pence
 from ibsim.words import CONVENTIONAL, IB
 from tests.unit.policy.deployed import deployed, near, ranks, settings
@@ -165,11 +165,15 @@ def test_evidence_drawn_within_its_ranges_can_be_met() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"service_use_correlation": 0.0}, "conventional_services of MH"),
+        (
+            {"service_use_correlation": 0.0},
+            "deployment.conventional_services.personal_assistance_gbp_per_week.MH: the people",
+        ),
         ({"ib_services": {"meals_gbp_per_week": {"OP": 90.0}}}, "90 pounds a week on meals"),
-        ({"ib_services": {"home_care_percent": {"LD": 2.0}}}, "on home_care, 15% of all money, where 2%"),
+        ({"ib_services": {"home_care_percent": {"LD": 2.0}}}, "on home_care are 15% of all money, and 2%"),
     ],
 )
 def test_money_that_its_users_do_not_have_is_refused(given: dict[str, Any], said: str) -> None:
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(Misfit) as caught:
         service_split(settings(given), SIGMA[IB], SIGMA[CONVENTIONAL])
+    assert said in f"{'.'.join(map(str, caught.value.path))}: {caught.value}"

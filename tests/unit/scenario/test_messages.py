@@ -19,7 +19,13 @@ from tests.unit.scenario.conftest import Refused
         ("workforce: {team_size: true}", "workforce.team_size", "true", "a number", "allows"),
         ("workforce: {team_size: }", "workforce.team_size", "nothing", "a number", "write a value"),
         ("workforce: {team_size: 2006-04-01}", "workforce.team_size", "2006-04-01", "a number", "allows"),
-        ("workforce: {learning_cases: 0}", "workforce.learning_cases", "0", "above 0 to 1,000", "allows"),
+        (
+            "rollout: [{from: 2006-04-01, groups: [OP], to: everyone, weeks: 0}]",
+            "rollout.waves.0.weeks",
+            "0",
+            "above 0 to 520",
+            "allows",
+        ),
         ("review: {hours: '1,000'}", "review.hours", "'1,000'", "for all groups or", "write 1000"),
         ("review: {hours: {OP: -1}}", "review.hours.OP", "-1", "from 0 to 1,000 (hours)", "allows"),
         ("review: {hours: -1}", "review.hours", "-1", "from 0 to 1,000 (hours)", "allows"),
@@ -236,3 +242,14 @@ def test_nothing_like_it() -> None:
 def test_of_levers_with_one_stem_the_unit_of_the_same_kind_is_meant(refused: Refused) -> None:
     error = refused("allocation: {dispute_share: 0.1}")
     assert error.remedy == "write `dispute_percent` with the value in that unit: 10"
+
+
+def test_money_that_its_users_do_not_have_is_told_before_any_run(refused: Refused) -> None:
+    error = refused("deployment: {ib_services: {meals_gbp_per_week: {OP: 90}}}")
+    assert error.where.endswith(":3, deployment.ib_services.meals_gbp_per_week.OP")
+    assert "the people who use a service must have enough money between them" in error.rule
+
+
+def test_a_rule_over_several_rooms_names_its_place(refused: Refused) -> None:
+    wave = "{from: 2006-04-01, groups: [OP], to: everyone, localities: [2]}"
+    assert refused(f"rollout: [{wave}]").where.endswith(", rollout.waves.0.localities")

@@ -50,7 +50,7 @@ def test_a_lever_carries_unit_bounds_and_dated_form() -> None:
     planners = at("workforce", "support_planners_fte")
     assert "(posts)" in planners["description"]
     one, dated = planners["anyOf"]
-    assert one == {"maximum": 20000.0, "minimum": 0.0, "type": "number"}
+    assert one == {"maximum": 3500.0, "minimum": 0.0, "type": "number"}
     assert dated["items"]["required"] == ["from", "value"]
     assert dated["items"]["properties"]["value"] == one
     assert "anyOf" not in at("workforce", "team_size")
