@@ -185,7 +185,7 @@ class Market:
         return total / total.sum() if total.sum() > 0 else np.full(4, 0.25)
 
     def week(self, machine: Machine, day: int) -> None:
-        """A week's volumes go into the books, and unused block hours are paid, in a run's last week in part."""
+        """A week's volumes go into the books, and unused block hours are paid, of the last week in part."""
         month, year = int(self._clock.month[day]), int(self._clock.year[day])
         if month < 0 or year < 0:
             return
