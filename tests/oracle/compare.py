@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from math import isclose
 from typing import Any
 
@@ -15,10 +15,11 @@ from ibsim.engine.workday import Finished
 from ibsim.scenario.model import ResolvedScenario
 from ibsim.units import ARMS
 from ibsim.words import Category, Desk, Event, Stage, Stream, Work
+from tests.oracle.births import everybody
 from tests.oracle.calendar import DAY
 from tests.oracle.council import Council
 from tests.oracle.hours import Diary
-from tests.oracle.people import GROUPS, Born, Done, Noted, Person, Sum
+from tests.oracle.people import GROUPS, Done, Noted, Sum
 from tests.oracle.run import Run
 
 
@@ -32,24 +33,9 @@ class Both:
     oracle_done: list[Done]
 
 
-def people_of(engine: EngineCouncil) -> list[Person]:
-    """The people whom the engine has drawn, before anything has happened to them."""
-    table = engine.world.people
-    people = []
-    for number in range(engine.world.n):
-        row = table[number]
-        born = Born(**{field.name: row[field.name].item() for field in fields(Born)})
-        id = int(row["id"])
-        tie = int(engine.workforce.work.entities["tie"][number])
-        in_stock = id >> 40 < len(GROUPS)
-        people.append(Person(number, id, GROUPS[born.group], born, in_stock, tie))
-    return people
-
-
 def run_both(scenario: ResolvedScenario, seed: int, number: int = 0) -> Both:
     """Run a council by both, with the same draws."""
     engine = EngineCouncil(scenario, seed, number)
-    people = people_of(engine)
     done: list[Done] = []
     work = engine.workforce.work
     run_pass = work.run
@@ -63,7 +49,7 @@ def run_both(scenario: ResolvedScenario, seed: int, number: int = 0) -> Both:
 
     work.run = recorded  # type: ignore[method-assign]
     engine.run()
-    council = Council(scenario, seed, number, people)
+    council = Council(scenario, seed, number, everybody(scenario, seed, number))
     run = Run(council)
     run.go()
     return Both(engine, done, council, run.done)

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from ibsim.evidence import Evidence
+from ibsim.policy.workforce.settings import DEFAULT_PRIORITIES
 from ibsim.scenario.catalogue import Lever, catalogue, words
 from ibsim.scenario.model import Levers
 from tests.councils import Tree, merged
@@ -35,10 +36,7 @@ HELD_OFF = (
     "market.unlisted",
     "packages",
 )  # fmt: skip
-"""Levers at their defaults: those without a part in what is compared, and tables bound by many rules at once.
-
-What comes of the tables is drawn at birth, and people's births are given to the oracle.
-"""
+"""At their defaults, or as `money_levers` has them: what is not compared, and what many rules bind."""
 
 
 SHARE_BRISK, SHARE_OWN_MARKET = 0.6, 0.5
@@ -209,6 +207,11 @@ def random_council(seed: int, evidence: Evidence) -> Tree:
             planted(tree, f"workforce.{desk}_fte", [{"from": middle, "value": fte}])
         else:
             planted(tree, f"workforce.{desk}_fte", fte)
+    if dice.random() < 0.2:
+        months = [round(100 * dice.random() / 12, 2) for _ in range(11)]
+        planted(tree, "population.monthly_profile_percent", [*months, 100 - sum(months)])
+    if dice.random() < 0.2:
+        planted(tree, "workforce.priorities", dice.sample(DEFAULT_PRIORITIES, len(DEFAULT_PRIORITIES)))
     if dice.random() < 0.3:
         planted(tree, "allocation.ras.floor_gbp_per_year", 2000.0 * dice.random())
         planted(tree, "allocation.ras.ceiling_gbp_per_year", 2000 + 20_000 * dice.random())

@@ -63,6 +63,7 @@ class Hours:
         """minutes of finished tasks"""
         self.week: dict[tuple[int, bool, str, str], float] = nothing_yet()
         """sums of co-ordinators' days, by year, with IB cases, group and what it is"""
+        self._leave: dict[tuple[int, int], float] = {}
         self._drawn = -1
         self._on_leave = self._sick = 0.0
 
@@ -74,9 +75,10 @@ class Hours:
             self._on_leave = min(settings.leave_days_per_year / WORKING_DAYS, 1.0)
             self._sick = min(settings.sickness_days_per_year / working, 1.0)
         draws, row = self.council.draws, post.worker.number
-        if draws.uniform("leave", row, day // 7) < self._on_leave:
-            return False
-        return draws.uniform("sickness", row, day) >= self._sick
+        week = row, day // 7
+        if week not in self._leave:
+            self._leave[week] = draws.uniform("leave", *week)
+        return self._leave[week] >= self._on_leave and draws.uniform("sickness", row, day) >= self._sick
 
     def set_capacities(self, day: int, settings: WorkforceSettings, contact_minutes: int) -> None:
         """What each worker has for tasks today; contacts come off the access team's day."""

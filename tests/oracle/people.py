@@ -22,8 +22,6 @@ class Born:
     age: int
     transition: bool
     locality: int
-    team: int
-    team_number: int
     exit_rate: float
     exit_exposure: float
     simple: bool
@@ -74,7 +72,10 @@ class Person:
     group: str
     born: Born
     in_stock: bool
-    tie: int = 0
+    tie: int
+    team: int = 0
+    team_number: int = 0
+    """of the teams of the group and locality, from 1"""
     # where the person is
     stage: Stage = Stage.NOT_YET
     stage_since: int = 0

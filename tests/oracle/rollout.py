@@ -60,7 +60,7 @@ class Rollout:
             return False
         if wave.localities is not None and born.locality + 1 not in wave.localities:
             return False
-        if wave.teams is not None and born.team_number not in wave.teams:
+        if wave.teams is not None and person.team_number not in wave.teams:
             return False
         if draws.uniform(f"share from {wave.from_} to {wave.to}", person.id) >= wave.share_percent / 100:
             return False

@@ -61,6 +61,7 @@ class Staff:
         self.posts: list[Post] = []
         self.team_of_desk: dict[Desk, int] = {}
         self.teams_of: dict[str, list[int]] = {}
+        """by group: of all localities, one after the other"""
         sizes = self._lay_out()
         levers = council.first_levers.workforce
         ties = [person.tie for person in council.people]
@@ -96,8 +97,10 @@ class Staff:
         for group in GROUPS:
             most = max(ceil(getattr(levers.workforce.care_coordinators_fte, group)) for levers in all_levers)
             self.teams_of[group] = []
-            for part in even_parts(most, localities):
-                for size in even_parts(max(part, 1), max(1, round(part / team_size))):
+            for locality, part in enumerate(even_parts(most, localities)):
+                teams = even_parts(max(part, 1), max(1, round(part / team_size)))
+                self._assign(group, locality, len(sizes), teams)
+                for size in teams:
                     self.teams_of[group].append(len(sizes))
                     self._new_team(len(sizes), size, Desk.COORDINATOR, group)
                     sizes.append(size)
@@ -112,6 +115,14 @@ class Staff:
             self._new_team(len(sizes), max(1, ceil(most_fte)), desk, None)
             sizes.append(max(1, ceil(most_fte)))
         return sizes
+
+    def _assign(self, group: str, locality: int, first: int, sizes: list[int]) -> None:
+        """Each person of a group and locality has one of its teams, in proportion to their sizes."""
+        for person in self.council.people:
+            if person.group == group and person.born.locality == locality:
+                place = self.council.draws.uniform("team", person.id)
+                below = sum(place >= sum(sizes[:n]) / sum(sizes) for n in range(1, len(sizes)))
+                person.team, person.team_number = first + below, below + 1
 
     def _new_team(self, team: int, size: int, desk: Desk, group: str | None) -> None:
         for place in range(size):
@@ -167,7 +178,7 @@ class Staff:
         """At the start open cases go to the members of their teams in turn."""
         for team in range(len(self.office.team_trays)):
             members = [post.worker for post in self.posts if post.worker.team == team and post.share > 0]
-            people = [person for person in self.council.here if person.born.team == team and person.case_open]
+            people = [person for person in self.council.here if person.team == team and person.case_open]
             if members:
                 for turn, person in enumerate(people):
                     self.office.owner_of[person.number] = members[turn % len(members)].number

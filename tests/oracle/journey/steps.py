@@ -20,7 +20,7 @@ def open_work(
     visits: int = 1, urgent: bool = False, desk: Desk | None = None,
 ) -> Task:  # fmt: skip
     """Open work at the person's own team, or at another desk."""
-    team = person.born.team if desk is None else council.staff.team_of_desk[desk]
+    team = person.team if desk is None else council.staff.team_of_desk[desk]
     gap = round(council.levers.assessment.visit_gap_days)
     return council.office.open(
         int(work), person.number, team, minutes, at,
