@@ -541,9 +541,11 @@ def test_help_starts_fast_and_without_heavy_libraries() -> None:
     command = [sys.executable, "-X", "importtime", "-m", "ibsim", "--help"]
     seconds = []
     for _ in range(3):
-        started = time.perf_counter()
+        before = os.times()
         found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        seconds.append(time.perf_counter() - started)
+        after = os.times()  # the processor's time: others may be at work on the machine
+        used = after.children_user + after.children_system
+        seconds.append(used - before.children_user - before.children_system)
     imported = {line.rpartition("|")[2].strip() for line in found.stderr.splitlines()}
     assert not imported & {"pandas", "scipy", "numba", "pyarrow", "numpy", "pydantic"}
     assert min(seconds) < 0.8, "twice what is promised, for busy machines"

@@ -180,10 +180,10 @@ def test_the_shipped_pack_is_read_once() -> None:
 
 def test_loading_is_quick_and_leaves_the_facts_alone(tmp_path: Path, pack: Pack) -> None:
     folder = pack(*(f"row-{n},,4,hours,3,6,triangular,measured,Table 1,,Some words." for n in range(400)))
-    started = time.perf_counter()
+    started = time.process_time()
     read_parameters(folder / "parameters.csv")
     # A busy machine needs some air; 400 rows take about 6 ms on an idle one.
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
     code = (
         "import sys, ibsim.evidence as e; from ibsim.evidence import facts; e.load(); "
         "assert facts.read_facts.cache_info().misses == 0; "
