@@ -85,13 +85,19 @@ def draw(root: Path, folders: Iterable[str], seed: int) -> Iterator[Mutant]:
 def _places(root: Path, name: str) -> list[tuple[str, list[tuple[str, int]]]]:
     """Where a file can be changed, and there by which operator's which occurrence."""
     nodes = list(ast_nodes(get_ast((root / name).read_text(encoding="utf-8"))))
+    comparisons = [node for node in nodes if node.type == "comparison"]
     found: dict[tuple[int, int], list[tuple[str, int]]] = defaultdict(list)
+    spots: dict[str, list[tuple[int, int]]] = {}
     for operator in operator_names():
         of = get_operator(operator)
         if of.arguments() or operator in UNFELT:
             continue
-        spots = (start for node in nodes for start, _ in of().mutation_positions(node))
-        for occurrence, start in enumerate(spots):
+        # an operator of arithmetic stands where it stands, whatever it is to become
+        kind = operator.rpartition("_")[0] if "BinaryOperator" in operator else operator
+        if kind not in spots:
+            among = comparisons if "ComparisonOperator" in operator else nodes
+            spots[kind] = [start for node in among for start, _ in of().mutation_positions(node)]
+        for occurrence, start in enumerate(spots[kind]):
             found[start].append((operator, occurrence))
     return [(name, changes) for _, changes in sorted(found.items())]
 
