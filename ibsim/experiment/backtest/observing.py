@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ibsim.errors import InputError
-from ibsim.experiment.fit.tables import named_columns, number, read_rows, standard_error
+from ibsim.experiment.fit.tables import named_cells, named_columns, number, read_rows, standard_error
 from ibsim.experiment.outputs import Output, make_output
 from ibsim.scenario.problems import quote
 from ibsim.scenario.shipped import shipped_folder
@@ -58,7 +58,7 @@ def read_observed(path: Path) -> tuple[Observed, ...]:
     columns = named_columns(place, heading, COLUMNS, REQUIRED, remedy)
     found: dict[tuple[tuple[str, str, str], int], Observed] = {}
     for where, cells in rows:
-        one = _observed(where, dict(zip(columns, [*cells, *[""] * len(columns)], strict=False)))
+        one = _observed(where, named_cells(where, columns, cells))
         if one is None:
             continue
         twin = found.setdefault((one.series, one.year), one)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ibsim.errors import InputError
-from ibsim.experiment.fit.tables import named_columns, number, read_rows, standard_error
+from ibsim.experiment.fit.tables import named_cells, named_columns, number, read_rows, standard_error
 from ibsim.experiment.outputs import Output, make_output
 from ibsim.results.metrics import REGISTRY
 from ibsim.results.textfiles import csv_text, text_cell
@@ -49,7 +49,7 @@ def read_figures(path: Path, years: tuple[str, ...], every: int = 0) -> tuple[Fi
     columns = named_columns(place, heading, COLUMNS, REQUIRED, TEMPLATE)
     figures: list[Figure] = []
     for where, cells in rows:
-        figure = _figure(where, dict(zip(columns, [*cells, *[""] * len(columns)], strict=False)), years)
+        figure = _figure(where, named_cells(where, columns, cells), years)
         if figure is None:
             continue
         twin = next((other for other in figures if other.output == figure.output), None)

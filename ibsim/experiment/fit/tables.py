@@ -74,6 +74,19 @@ def named_columns(
     return names
 
 
+def named_cells(where: str, columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """A row's cells by the names of their columns, empty where the row is short.
+
+    Raises InputError for a row that goes on beyond the heading, as a number written with a comma does.
+    """
+    beyond = next((text for text in cells[len(columns) :] if text), "")
+    if beyond:
+        rule = f"every row has at most the {len(columns)} cells of the heading"
+        remedy = "write numbers without commas (1250.50), or put a text that holds one in double quotes"
+        raise InputError(where, f"{quote(beyond)} beyond them", rule, remedy)
+    return dict(zip(columns, [*cells, *[""] * len(columns)], strict=False))
+
+
 def number(where: str, column: str, text: str) -> float:
     """The number in a cell; InputError if it is none."""
     found = parse_number(text)
