@@ -1,15 +1,9 @@
-"""Sums as the rules want them: numbers as four bytes keep them, and money split to the last penny."""
+"""Money split to the last penny."""
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 from math import floor
-
-
-def single(value: float) -> float:
-    """The number as four bytes keep it: shares and ranks of people are kept to seven digits."""
-    return float(struct.unpack("f", struct.pack("f", value))[0])
 
 
 def split(total: int, weights: Sequence[float]) -> list[int]:

@@ -33,8 +33,10 @@ class Both:
     oracle_done: list[Done]
 
 
-def run_both(scenario: ResolvedScenario, seed: int, number: int = 0) -> Both:
-    """Run a council by both, with the same draws."""
+def run_both(
+    scenario: ResolvedScenario, seed: int, number: int = 0, to_oracle: ResolvedScenario | None = None
+) -> Both:
+    """Run a council by both, with the same draws; the oracle may be told another scenario, as a trap."""
     engine = EngineCouncil(scenario, seed, number)
     done: list[Done] = []
     work = engine.workforce.work
@@ -49,7 +51,8 @@ def run_both(scenario: ResolvedScenario, seed: int, number: int = 0) -> Both:
 
     work.run = recorded  # type: ignore[method-assign]
     engine.run()
-    council = Council(scenario, seed, number, everybody(scenario, seed, number))
+    told = to_oracle or scenario
+    council = Council(told, seed, number, everybody(told, seed, number))
     run = Run(council)
     run.go()
     return Both(engine, done, council, run.done)

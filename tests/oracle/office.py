@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tests.oracle.pouring import work_day
 from tests.oracle.work import URGENT, Ended, Join, Kind, Task, Worker
 
 
@@ -115,7 +116,7 @@ class Office:
         done: list[Ended] = []
         for worker in self.workers:
             if worker.active:
-                done += self.work_day(worker)
+                done += work_day(self, worker)
         self.next_pass = number + 1
         return sorted(done, key=lambda one: one.kind)
 
@@ -212,108 +213,3 @@ class Office:
                 self.give(task, best)
                 free[best.number] = self.free_minutes(best, level)
             self.team_trays[team].remove(task)
-
-    # --- one worker's day ------------------------------------------------------------------------------
-
-    def work_day(self, worker: Worker) -> list[Ended]:
-        """Pour the day's minutes over the tray: urgent work from its minute on, else what comes next."""
-        done: list[Ended] = []
-        kept, room = dict(self.reserved), dict(self.capped)
-        used = 0
-        while used < worker.capacity:
-            urgent = self.urgent_task(worker)
-            comes = worker.capacity
-            if urgent is not None:
-                comes = min(comes, max(0, urgent.ready_at - self.start) * worker.capacity // self.span)
-            if urgent is not None and comes <= used:
-                task, place, most = urgent, 0, worker.capacity - used
-            else:
-                found = self.ordinary_task(worker, kept, room, comes - used)
-                if found is None:
-                    used = comes  # nothing to do until then
-                    continue
-                task, most = found
-                place = self.kinds[task.kind].activity
-            if task in worker.tray:
-                self.begin(task, worker, place)
-            minutes = min(task.minutes_left, most)
-            if place:
-                room[place] = room.get(place, 10**9) - minutes
-                if kept.get(place, 0) > 0:
-                    kept[place] -= minutes
-            task.minutes_left -= minutes
-            task.minutes_worked += minutes
-            used += minutes
-            self.worked[self.has_flagged_case(worker), task.kind] += minutes
-            if task.minutes_left == 0:
-                del worker.in_hand[place]
-                done += self.end_visit(task, worker, self.start + used * self.span // worker.capacity)
-        return done
-
-    def begin(self, task: Task, worker: Worker, place: int) -> None:
-        """Take a task in hand; the worker's own factor sets the minutes of what is learnt, once."""
-        worker.tray.remove(task)
-        worker.in_hand[place] = task
-        if self.kinds[task.kind].learnt and not task.stretched:
-            task.minutes_left = max(1, task.minutes_left * worker.factor // 1000)
-            task.minutes_of_later_visits = task.minutes_of_later_visits * worker.factor // 1000
-            task.stretched = True
-
-    def urgent_task(self, worker: Worker) -> Task | None:
-        """The one in hand, else the one in the tray that is ready first."""
-        in_hand = worker.in_hand.get(0)
-        if in_hand is not None:
-            if not in_hand.forgotten:
-                return in_hand
-            del worker.in_hand[0]
-        worker.tray = [task for task in worker.tray if not (task.level == URGENT and task.forgotten)]
-        waiting = [task for task in worker.tray if task.level == URGENT]
-        return min(waiting, key=lambda task: task.ready_at, default=None)
-
-    def ordinary_task(
-        self, worker: Worker, kept: dict[int, int], room: dict[int, int], minutes: int
-    ) -> tuple[Task, int] | None:
-        """What comes next, and the most minutes of it now: for an activity with kept minutes first."""
-        for activity in sorted(kept):
-            if kept[activity] > 0:
-                task = self.next_of(worker, [activity], room)
-                if task is not None:
-                    return task, min(minutes, kept[activity], room.get(activity, minutes))
-        task = self.next_of(worker, self.activities, room)
-        if task is None:
-            return None
-        return task, min(minutes, room.get(self.kinds[task.kind].activity, minutes))
-
-    def next_of(self, worker: Worker, activities: list[int], room: dict[int, int]) -> Task | None:
-        """What is begun, by activity; then by level, and within a level as it came into the tray.
-
-        A forgotten task is dropped when the search comes to it.
-        """
-        activities = [activity for activity in activities if room.get(activity, 1) > 0]
-        for activity in activities:
-            task = worker.in_hand.get(activity)
-            if task is not None and task.forgotten:
-                del worker.in_hand[activity]
-            elif task is not None:
-                return task
-        for task in sorted((task for task in worker.tray if task.level != URGENT), key=lambda t: t.level):
-            if task.forgotten:
-                worker.tray.remove(task)
-            elif self.kinds[task.kind].activity in activities:
-                return task
-        return None
-
-    def end_visit(self, task: Task, worker: Worker, at: int) -> list[Ended]:
-        """The next visit goes to the calendar; the last one ends the task."""
-        if task.visits_to_come > 0:
-            task.visits_to_come -= 1
-            task.minutes_left = max(1, task.minutes_of_later_visits)
-            task.ready_at = at + task.gap_days * self.day_minutes
-            task.first_pass = self.number + max(1, task.gap_days)
-            self.calendar.append(task)
-            return []
-        last = True
-        if task.join is not None:
-            task.join.parts_left -= 1
-            last = task.join.parts_left == 0
-        return [Ended(task.kind, task.entity, at, worker.number, task.minutes_worked, last)]

@@ -13,7 +13,7 @@ import pytest
 
 from ibsim.scenario import load
 from ibsim.words import Category, Event, Stream, Work
-from tests.councils import Laboratory
+from tests.councils import Laboratory, Tree, merged
 from tests.counts import examples
 from tests.oracle.books import first_provider_difference
 from tests.oracle.compare import Both, first_difference, run_both
@@ -52,3 +52,25 @@ def test_engine_and_oracle_agree(part: int, tmp_path: Path) -> None:
     wanted |= {f"payer {payer.name}" for payer in Stream}
     missed = wanted - met
     assert tried < many or len(missed) <= RARE, f"{tried} councils never met {', '.join(sorted(missed))}"
+
+
+TRAPS: dict[str, tuple[Tree, str]] = {
+    "ten minutes between reviews": ({"review": {"interval_weeks": 20.001}}, "line of the history"),
+    "a minute of work": ({"assessment": {"screening_hours": 0.5}}, "piece of work"),
+    "a penny an hour": ({"finance": {"team_manager_gbp_per_hour": 50.01}}, "pence of"),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_a_small_difference_is_told(trap: str, tmp_path: Path) -> None:
+    lab, evidence = Laboratory(tmp_path), load("metropolitan").evidence
+    tree = random_council(2, evidence)
+    usual: Tree = {
+        "review": {"interval_weeks": 20.0},
+        "assessment": {"screening_hours": 0.49},
+        "finance": {"team_manager_gbp_per_hour": 50.0},
+    }
+    change, where = TRAPS[trap]
+    right = lab.scenario(merged(tree, usual))
+    told = first_difference(run_both(right, 1, to_oracle=lab.scenario(merged(tree, usual, change))))
+    assert told is not None and told.startswith(where), told
