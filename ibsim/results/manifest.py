@@ -23,7 +23,7 @@ from ibsim.units import GROUPS
 
 FORMAT = 1
 """Goes up when a reader of result folders has to change."""
-LIBRARIES = ("numpy", "numba", "scipy", "simpy", "pandas", "pyarrow", "pydantic")
+LIBRARIES = ("numpy", "numba", "scipy", "simpy", "pyarrow", "pydantic")
 
 
 def manifest(result: RunResult, files: Mapping[str, str], notes: list[str]) -> dict[str, Any]:
