@@ -13,7 +13,7 @@ UV_LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --pyth
 	--custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-all coverage mutants prove browser office check bench lock schema clean
+.PHONY: help run test test-all coverage mutants prove portability audit release browser office check bench lock schema clean
 
 help:
 	@echo "make run       run the main job: $(SCENARIO), 20 replications"
@@ -22,6 +22,9 @@ help:
 	@echo "make coverage  how much of the code the quick tests run; fails below the limits"
 	@echo "make mutants   how many small faults in the engine and the rooms the tests find"
 	@echo "make prove     the counted tests with their overnight counts, for PROVE_MINUTES ($(PROVE_MINUTES))"
+	@echo "make portability  the same results with the oldest and newest libraries and other Pythons?"
+	@echo "make audit     known vulnerabilities of the locked versions (needs a network)"
+	@echo "make release   wheel, sdist, bill of materials and checksums, in dist/"
 	@echo "make bench     time the engine and the full model"
 	@echo "make schema    write the scenario schema anew from the settings"
 	@echo "make lock      resolve the locked versions anew"
@@ -63,6 +66,22 @@ mutants: $(VENV)/dev.stamp
 prove: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.prove --minutes $(PROVE_MINUTES)
 
+# An environment each for the extremes that pyproject.toml allows, on each Python of this machine.
+portability: $(VENV)/dev.stamp
+	$(BIN)/python -m benchmarks.portability all
+
+audit: $(VENV)/release.stamp
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.lock
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements-dev.lock
+
+# The bill of materials (CycloneDX) lists every locked package that a user installs, with its hashes.
+release: $(VENV)/release.stamp
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist .
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --mc-type application \
+	--output-reproducible --output-format JSON --output-file dist/ibsim.cdx.json
+	cd dist && sha256sum * > SHA256SUMS
+
 # The dashboard's tests drive the system's Chromium, or the one that IBSIM_CHROMIUM names.
 browser:
 	@[ -n "$$IBSIM_CHROMIUM" ] || command -v chromium >/dev/null || \
@@ -96,6 +115,7 @@ schema: $(VENV)/runtime.stamp
 lock: $(VENV)/dev.stamp
 	$(UV_LOCK) --upgrade --extra dashboard --output-file requirements.lock
 	$(UV_LOCK) --upgrade --extra dashboard --extra dev --extra cluster --constraints requirements.lock --output-file requirements-dev.lock
+	$(UV_LOCK) --upgrade --extra release --constraints requirements-dev.lock --output-file requirements-release.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -115,4 +135,8 @@ $(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(BIN)/python
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/runtime.stamp
 	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/release.stamp: requirements-release.lock $(VENV)/dev.stamp
+	$(PIP) --require-hashes -r requirements-release.lock
 	@touch $@

@@ -151,14 +151,17 @@ def test_machine_paths_are_recognised() -> None:
 
 
 def test_every_requirement_is_locked_with_hashes() -> None:
-    locks = {name: locked(ROOT / name) for name in ("requirements.lock", "requirements-dev.lock")}
+    names = ("requirements.lock", "requirements-dev.lock", "requirements-release.lock")
+    locks = {name: locked(ROOT / name) for name in names}
     project = settings()["project"]
     extras = project["optional-dependencies"]
     used = project["dependencies"] + extras["dashboard"]
-    for lock, wanted in (("requirements.lock", used), ("requirements-dev.lock", used + extras["dev"])):
-        names = {canonical(re.split(r"[<>=~!\[; ]", item)[0]) for item in wanted} | {"setuptools"}
-        assert names <= locks[lock].keys()
-    runtime, dev = locks.values()
+    wants = (used, used + extras["dev"], project["dependencies"] + extras["release"])
+    for lock, wanted in zip(names, wants, strict=True):
+        needed = {canonical(re.split(r"[<>=~!\[; ]", item)[0]) for item in wanted} | {"setuptools"}
+        assert needed <= locks[lock].keys()
+    runtime, dev, release = locks.values()
+    assert {name: release[name] for name in dev.keys() & release.keys()}.items() <= dev.items()
     assert {name: dev.get(name) for name in runtime} == runtime
 
 
