@@ -13,7 +13,7 @@ from filelock import FileLock
 from llvmlite import binding
 from numba import config
 
-import ibsim.compiled  # noqa: F401  # tells Numba where the cache is
+import ibsim.compiled  # tells Numba where the cache is
 from ibsim import __version__
 from ibsim.errors import RunError
 
@@ -63,7 +63,13 @@ def ensure_compiled() -> None:
 
 
 def _mark() -> Path:
-    """The file that says so: the folder is that of these sources, what Numba keeps in it of one processor."""
-    parts = (__version__, numba.__version__, platform.python_version(), binding.get_host_cpu_name())
+    """The file that says so: the folder is that of these sources, what Numba keeps in it of one processor.
+
+    Numba compiles anew where the sources lie in another place, or have another time.
+    """
+    package = Path(ibsim.__file__).parent
+    touched = max(source.stat().st_mtime_ns for source in package.rglob("*.py"))
+    place = (str(package), str(touched))
+    parts = (__version__, numba.__version__, platform.python_version(), binding.get_host_cpu_name(), *place)
     digest = blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
     return Path(vars(config)["CACHE_DIR"]) / f"complete-{digest}"
