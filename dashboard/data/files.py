@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ibsim.errors import ResultFolderError
-from ibsim.results.manifest import FORMAT
+from ibsim.results.seal import unsealed
 
 MANIFEST = "manifest.json"
 MAX_BYTES = 256 * 2**20
@@ -81,12 +81,12 @@ def number(cell: Any) -> float:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a folder, checked for its format; ResultFolderError if there is none to trust."""
+    """The manifest of a folder, its seal checked; ResultFolderError if there is none to trust."""
     path = folder / MANIFEST
-    tree = read_json(path)
-    if tree.get("format") != FORMAT:
-        found = f"its format is {tree.get('format', 'not given')!r}"
-        raise damaged(path, found, f"this ibsim reads format {FORMAT}: another version wrote the folder")
+    try:
+        tree = unsealed(read_bytes(path))
+    except ValueError as error:
+        raise damaged(path, str(error)) from error
     files = tree.get("files")
     if not isinstance(files, dict) or not all(isinstance(name, str) for name in files):
         raise damaged(path, "it does not list the folder's files")

@@ -107,7 +107,8 @@ def _write(
     folder: Path, rows: list[Row], councils: list[ResolvedScenario], seed: int, replications: int
 ) -> None:
     """Write `validation.csv` and `manifest.json` into a folder that exists."""
-    from ibsim.results.manifest import digest, file_sums, to_json
+    from ibsim.results.manifest import digest, file_sums
+    from ibsim.results.seal import write_manifest
     from ibsim.validation.telling import validation_csv, words
 
     evidence: Evidence = councils[-1].evidence
@@ -128,4 +129,4 @@ def _write(
         "digest": digest(files),
         "files": files,
     }
-    (folder / "manifest.json").write_bytes(to_json(manifest).encode())
+    write_manifest(folder, manifest)

@@ -15,6 +15,7 @@ from ibsim.results import manifest as manifests
 from ibsim.results.budget_metrics import STREAM_QUEUES
 from ibsim.results.metrics import ARM_LABELS, GROUP_LABELS, REGISTRY
 from ibsim.results.paired import Comparison, Waterfall
+from ibsim.results.seal import write_manifest
 from ibsim.results.statistics import Statistics, summarise
 from ibsim.results.textfiles import csv_text, number, text_cell
 
@@ -36,7 +37,7 @@ def write_comparison(folder: Path, comparison: Comparison) -> None:
     for name, text in texts.items():
         (folder / name).write_bytes(text.encode("utf-8"))
     tree = comparison_manifest(comparison, manifests.file_sums(folder))
-    (folder / "manifest.json").write_bytes(manifests.to_json(tree).encode("utf-8"))
+    write_manifest(folder, tree)
 
 
 def comparison_csv(comparison: Comparison) -> str:

@@ -12,6 +12,7 @@ from ibsim.results import manifest as manifests
 from ibsim.results.england import HEADLINES, EnglandResult
 from ibsim.results.metrics import ARM_LABELS, GROUP_LABELS, REGISTRY
 from ibsim.results.national import combined
+from ibsim.results.seal import write_manifest
 from ibsim.results.textfiles import csv_text, number, text_cell
 
 NATIONAL_COLUMNS = ("metric", "group", "arm", "year", "unit", "value", "ci_low", "ci_high", "replications")
@@ -26,7 +27,7 @@ def write_england(folder: Path, result: EnglandResult) -> None:
     _write(folder / "national.csv", csv_text(NATIONAL_COLUMNS, _national_rows(result)))
     _write(folder / "councils.csv", csv_text(_council_columns(result), _council_rows(result)))
     tree = _manifest(result, manifests.file_sums(folder))
-    _write(folder / "manifest.json", manifests.to_json(tree))
+    write_manifest(folder, tree)
 
 
 def _write(path: Path, text: str) -> None:

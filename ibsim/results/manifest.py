@@ -21,7 +21,7 @@ from ibsim.results.summary import RunResult
 from ibsim.scenario.variants import Pair, has_rollout, rows_drawn
 from ibsim.units import GROUPS
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when a reader of result folders has to change."""
 LIBRARIES = ("numpy", "numba", "scipy", "simpy", "pyarrow", "pydantic")
 

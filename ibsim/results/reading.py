@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.errors import ResultFolderError
-from ibsim.results.manifest import FORMAT, file_sums
+from ibsim.results.manifest import file_sums
 from ibsim.results.metrics import ARM_LABELS, DIARY_TASKS, GROUP_LABELS, IB_CASES, REGISTRY
 from ibsim.results.parquet import REPLICATIONS
+from ibsim.results.seal import unsealed
 from ibsim.results.statistics import Floats, Statistics
 from ibsim.results.summary import Queue, Summary
 from ibsim.results.textfiles import STATISTIC_COLUMNS
@@ -26,6 +27,7 @@ from ibsim.units import add_years, month_starts
 MANIFEST = "manifest.json"
 MAX_BYTES = 500_000_000
 """A file of a result folder that is larger was not written by ibsim."""
+WHOLE = "a manifest is whole and unchanged, and written by this version of ibsim"
 REMEDY = "name a folder that `ibsim run` wrote, or run the scenario again"
 
 
@@ -222,17 +224,16 @@ def _manifest(path: Path) -> Mapping[str, Any]:
     try:
         if place.stat().st_size > MAX_BYTES:
             raise ResultFolderError(str(place), "a file of over 500 MB", rule, REMEDY)
-        tree = json.loads(place.read_text(encoding="utf-8"))
+        content = place.read_bytes()
     except OSError as error:
         found = error.strerror or "it cannot be read"
         raise ResultFolderError(str(place), found, rule, REMEDY) from None
-    except (ValueError, RecursionError) as error:
-        raise ResultFolderError(str(place), f"no JSON ({error})", rule, REMEDY) from None
-    if not isinstance(tree, dict) or not isinstance(tree.get("files"), dict):
+    try:
+        tree = unsealed(content)
+    except ValueError as error:
+        raise ResultFolderError(str(place), str(error), WHOLE, REMEDY) from None
+    if not isinstance(tree.get("files"), dict):
         raise ResultFolderError(str(place), "no list of files in it", rule, REMEDY)
-    if tree.get("format") != FORMAT:
-        found = f"format {tree.get('format')!r}"
-        raise ResultFolderError(str(place), found, f"this version reads format {FORMAT}", REMEDY)
     return tree
 
 

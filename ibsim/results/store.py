@@ -26,6 +26,7 @@ from ibsim.results.parquet import (
     write_series,
 )
 from ibsim.results.providers import provider_years, providers_csv
+from ibsim.results.seal import unsealed, write_manifest
 from ibsim.results.summary import RunResult
 from ibsim.results.textfiles import diary_csv, summary_csv
 from ibsim.results.verdict import verdict_of
@@ -121,7 +122,7 @@ def is_complete(folder: Path, result_of: Plan) -> bool:
     if not os.path.lexists(folder):
         return False
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = unsealed((folder / "manifest.json").read_bytes())
         same = all(_look_up(manifest, key) == value for key, value in result_of.items())
         whole = manifest["files"] == manifests.file_sums(folder)
     except (OSError, ValueError, KeyError, TypeError):
@@ -202,7 +203,7 @@ def write_run(folder: Path, result: RunResult) -> None:
         write_events(folder / "events.parquet", first.events)
         notes.append("events.parquet holds the events of replication 1")
     tree = manifests.manifest(result, manifests.file_sums(folder), notes)
-    _write_text(folder / "manifest.json", manifests.to_json(tree))
+    write_manifest(folder, tree)
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -18,6 +18,7 @@ from dashboard.data.library import Library
 from dashboard.runs.manager import Runs
 from dashboard.view import View
 from ibsim.errors import ResultFolderError
+from ibsim.results.seal import write_manifest
 from tests.dashboard.browser import PATHS
 from tests.payloads import PAYLOADS as FORMULAS
 
@@ -169,7 +170,7 @@ def test_names_and_notes_of_a_scenario_stay_text(own_results: Path, runs: Runs) 
         shutil.copytree(pilot, folder, copy_function=os.link)
         (folder / "manifest.json").unlink()
         tree["name"] = tree["why"] = payload
-        (folder / "manifest.json").write_text(json.dumps(tree))
+        write_manifest(folder, tree)
     app = create_app([own_results], Settings(runs.folder), runs)
     for number, payload in enumerate(SCRIPTS):
         answer = shown(app, app.server.test_client(), "/method", f"?results=named-{number}")

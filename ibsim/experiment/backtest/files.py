@@ -8,7 +8,8 @@ from typing import Any
 
 from ibsim.experiment.backtest.scoring import Score, Scored
 from ibsim.experiment.backtest.telling import Backtest, sentences
-from ibsim.results.manifest import study_manifest, to_json
+from ibsim.results.manifest import study_manifest
+from ibsim.results.seal import write_manifest
 from ibsim.results.textfiles import csv_text, number, text_cell
 
 DECIMALS = 6
@@ -33,7 +34,7 @@ def write_backtest(folder: Path, test: Backtest, seed: int, seconds: float, jobs
         (folder / name).write_bytes(text.encode())
     metrics = dict.fromkeys(row.observed.output.metric for row in test.rows)
     tree = study_manifest(folder, what(test, seed), metrics, jobs, seconds)
-    (folder / "manifest.json").write_bytes(to_json(tree).encode())
+    write_manifest(folder, tree)
 
 
 def what(test: Backtest, seed: int) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from ibsim.experiment.fit.asking import Answer
 from ibsim.experiment.fit.fitting import means
 from ibsim.experiment.fit.words import conclusion, interval
 from ibsim.experiment.varying import lever_steps
-from ibsim.results.manifest import study_manifest, to_json
+from ibsim.results.manifest import study_manifest
+from ibsim.results.seal import write_manifest
 from ibsim.results.textfiles import csv_text, number, text_cell
 from ibsim.scenario import ResolvedScenario, load
 from ibsim.scenario.shipped import shipped_folder
@@ -42,7 +43,7 @@ def write_fit(folder: Path, answer: Answer, target: Path, seconds: float, jobs: 
     _write(folder / "points.csv", _points(answer))
     metrics = dict.fromkeys(figure.output.metric for figure in answer.asked.figures)
     tree = study_manifest(folder, _what(answer), metrics, jobs, seconds)
-    _write(folder / "manifest.json", to_json(tree))
+    write_manifest(folder, tree)
 
 
 def scenario_text(answer: Answer, target: Path) -> str:

@@ -11,6 +11,7 @@ from ibsim.experiment.seek.asking import Answer
 from ibsim.experiment.seek.trials import Tried
 from ibsim.experiment.seek.words import conclusion, cost
 from ibsim.results import manifest as manifests
+from ibsim.results.seal import write_manifest
 from ibsim.results.textfiles import csv_text, number, text_cell
 
 COLUMNS = (
@@ -27,7 +28,7 @@ def write_seek(folder: Path, answer: Answer, seconds: float, jobs: int) -> None:
     (folder / "seek.csv").write_bytes(csv_text(head, _rows(answer)).encode("utf-8"))
     metrics = dict.fromkeys(target.output.metric for target in answer.asked.targets if target.output)
     tree = manifests.study_manifest(folder, _what(answer), metrics, jobs, seconds)
-    (folder / "manifest.json").write_bytes(manifests.to_json(tree).encode("utf-8"))
+    write_manifest(folder, tree)
 
 
 def _what(answer: Answer) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from ibsim.experiment.sensitivity.designs import Estimate
 from ibsim.experiment.sensitivity.factors import Factor
 from ibsim.experiment.sensitivity.study import Sensitivity
 from ibsim.experiment.sensitivity.tornado import tornado
-from ibsim.results.manifest import study_manifest, to_json
+from ibsim.results.manifest import study_manifest
+from ibsim.results.seal import write_manifest
 from ibsim.results.textfiles import csv_text, number, text_cell
 
 _MEASURES = tuple(
@@ -46,7 +47,7 @@ def write_sensitivity(folder: Path, found: Sensitivity, replications: int) -> No
         (folder / name).write_bytes(text.encode())
     metrics = list(dict.fromkeys(output.metric for output in found.ask.outputs))
     tree = study_manifest(folder, _what(found, replications), metrics, found.jobs, found.seconds)
-    (folder / "manifest.json").write_bytes(to_json(tree).encode())
+    write_manifest(folder, tree)
 
 
 def file_name(output: Output) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 from ibsim.experiment.sweep.plan import Plan
 from ibsim.experiment.sweep.result import SweepResult
 from ibsim.experiment.varying import LEVER, UNCERTAINTY, shown
-from ibsim.results.manifest import study_manifest, to_json
+from ibsim.results.manifest import study_manifest
 from ibsim.results.metrics import ARM_LABELS, GROUP_LABELS, REGISTRY
+from ibsim.results.seal import write_manifest
 from ibsim.results.textfiles import csv_text, number, text_cell
 
 STATISTIC_COLUMNS = ("mean", "sd", "ci_low", "ci_high")
@@ -20,7 +21,7 @@ def write_sweep(folder: Path, result: SweepResult) -> None:
     """Write `sweep.csv` and `manifest.json` into a folder that exists."""
     (folder / "sweep.csv").write_bytes(sweep_csv(result).encode())
     tree = study_manifest(folder, _what(result), result.plan.metrics, result.jobs, result.seconds)
-    (folder / "manifest.json").write_bytes(to_json(tree).encode())
+    write_manifest(folder, tree)
 
 
 def sweep_csv(result: SweepResult) -> str:

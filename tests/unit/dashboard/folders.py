@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ibsim.results.seal import write_manifest
 from ibsim.results.store import write_run
 from tests.unit.fake_model import small_result
 
@@ -63,7 +64,7 @@ def add(folder: Path, name: str, content: bytes) -> None:
     (folder / name).write_bytes(content)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"][name] = hashlib.sha256(content).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    write_manifest(folder, manifest)
 
 
 OLD_FILES = ("summary.csv", "series.parquet", "diary.csv")
@@ -77,7 +78,7 @@ def bare_folder(parent: Path, name: str) -> Path:
     for file in sorted(set(manifest["files"]) - set(OLD_FILES)):
         (folder / file).unlink()
         del manifest["files"][file]
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    write_manifest(folder, manifest)
     return folder
 
 

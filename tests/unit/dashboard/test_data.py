@@ -16,6 +16,7 @@ from dashboard.data.library import DAMAGED, RUN, Library
 from dashboard.data.pairs import pairable
 from dashboard.data.run import NOBODY, Run
 from ibsim.errors import ResultFolderError
+from ibsim.results.seal import write_manifest
 from ibsim.results.store import write_run
 from tests.unit.dashboard.folders import add
 from tests.unit.fake_model import small_result
@@ -105,7 +106,7 @@ def break_no_manifest(folder: Path) -> None:
 
 def break_old_format(folder: Path) -> None:
     path = folder / "manifest.json"
-    path.write_text(path.read_text().replace('"format": 1', '"format": 0', 1))
+    path.write_text(path.read_text().replace('"format": ', '"format": 1', 1))
 
 
 def break_a_summary(folder: Path) -> None:
@@ -135,7 +136,7 @@ def break_verdict(folder: Path) -> None:
 def break_a_path_out(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"]["../../secret"] = "0"
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    write_manifest(folder, manifest)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from ibsim.errors import ResultFolderError
 from ibsim.results.reading import StoredRun, read_folder, read_run, run_folders
+from ibsim.results.seal import write_manifest
 from ibsim.results.store import write_run
 from tests.unit.fake_model import small_result
 
@@ -60,9 +61,9 @@ def test_what_was_changed_since_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("", "no JSON"), ("[]", "no list of files"), ("{" * 100_000, "no JSON"),
+        ("", "not JSON"), ("[]", "not hold what ibsim"), ("{" * 100_000, "not JSON"),
         ('{"files": {}, "format": 99}', "format 99"),
-        ('{"files": {}, "format": 1}', "a run's folder is wanted"), ("[" * 100_000, "no JSON"),
+        ('{"files": {}, "format": 2}', "checksum is missing"), ("[" * 100_000, "not JSON"),
     ],
 )  # fmt: skip
 def test_what_is_no_result_is_refused(text: str, found: str, tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_tables_that_do_not_agree_with_their_manifest_are_refused(tmp_path: Path
     folder = stored(tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["years"] = ["1999-00"]
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    write_manifest(folder, manifest)
     with pytest.raises(ResultFolderError, match="tables that cannot be read"):
         read_run(folder)
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from ibsim.errors import InputError
-from ibsim.results.manifest import digest, file_sums
+from ibsim.results.manifest import FORMAT, digest, file_sums
 from ibsim.results.reading import StoredFolder, StoredRun, read_folder, read_run
 from ibsim.results.report import Contents, TargetRow, ValidationRow, report_html
 from ibsim.results.report.comparing import unpaired
@@ -21,6 +21,7 @@ from ibsim.results.report.drawing import amount, scale
 from ibsim.results.report.markup import clean
 from ibsim.results.report.printing import VARIABLE, browser, pdf_bytes
 from ibsim.results.report.validation import COLUMNS, read_validation
+from ibsim.results.seal import write_manifest
 from ibsim.results.store import write_run
 from ibsim.results.summary import RunResult
 from tests.pages import Page
@@ -60,7 +61,7 @@ def kept(folder: Path, result: RunResult, beside: dict[str, str] | None = None) 
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["files"] = file_sums(folder)
     manifest["digest"] = digest(manifest["files"])
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    write_manifest(folder, manifest)
     return read_run(folder)
 
 
@@ -204,7 +205,7 @@ def test_the_ledger_is_told_by_category_and_its_parts_add_up(tmp_path: Path) -> 
     )
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"] = file_sums(folder)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    write_manifest(folder, manifest)
     said = told(report_html(Contents((read_run(folder),))))
     assert "Money by year (£ million)" in said
     heads = "year Support without a package Support packages Care management Charges, grants, clawback"
@@ -251,8 +252,8 @@ def study(folder: Path, files: dict[str, str], **manifest: object) -> StoredFold
     folder.mkdir()
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    tree = {"format": 1, "files": file_sums(folder), **manifest}
-    (folder / "manifest.json").write_text(json.dumps(tree), encoding="utf-8")
+    tree = {"format": FORMAT, "files": file_sums(folder), **manifest}
+    write_manifest(folder, tree)
     return read_folder(folder)
 
 
