@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -14,6 +15,7 @@ import pytest
 
 from ibsim.experiment.bank import Bank
 from ibsim.experiment.warming import ensure_compiled
+from tests.counts import examples
 from tests.crash.running import ROOT, command, digest_of, run_whole
 
 
@@ -60,13 +62,15 @@ def test_a_run_killed_on_the_way_is_resumed(number: int, whole: tuple[str, float
 
 
 @pytest.mark.slow
-def test_a_run_killed_at_twenty_random_moments_is_resumed(whole: tuple[str, float], tmp_path: Path) -> None:
-    dice = random.Random(6)
-    for number in range(20):
-        out = tmp_path / f"out-{number}"
-        told, kept = killed_and_resumed(out, dice.uniform(0, whole[1]), first_part=False)
+@pytest.mark.counted
+def test_a_run_killed_at_random_moments_is_resumed(whole: tuple[str, float], tmp_path: Path) -> None:
+    for seed in examples(20, prove=500, what="kills"):
+        out = tmp_path / f"out-{seed}"
+        moment = random.Random(seed).uniform(0, whole[1])
+        told, kept = killed_and_resumed(out, moment, first_part=False)
         assert told <= kept or (out / "manifest.json").exists()
         assert digest_of(out) == whole[0]
+        shutil.rmtree(out)
 
 
 @pytest.mark.slow
