@@ -41,6 +41,7 @@ ITEMS: dict[Keys, tuple[Keys, dict[str, Any]]] = {
     ),
 }  # fmt: skip
 """The lists whose items have keys of their own: where the first item is, and one that is legal."""
+pytestmark = pytest.mark.counted
 SLIPS = at_push(1, prove=30)
 """Misspellings of each key."""
 RIGHT = 0.95
