@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -42,9 +41,10 @@ def excel_targets(excel: Path | None, names: Sequence[str]) -> list[Path | None]
 
 def write_run_workbook(target: Path, result: RunResult, folder: Path) -> None:
     """Write the workbook of a run whose result folder stands; what did not fit is told on stderr."""
+    from ibsim.results.seal import unsealed
     from ibsim.results.workbook.run import run_contents
 
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = unsealed((folder / "manifest.json").read_bytes())
     write_workbook(target, run_contents(result, manifest))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 import re
 from collections.abc import Iterable
@@ -11,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ibsim.excel import Value
+from ibsim.results.seal import unsealed
 from ibsim.results.workbook.contents import Column, Contents, Table
 
 _GUARDED = re.compile(r"'[=+\-@\t\r]")
@@ -23,7 +23,7 @@ def study_contents(folder: Path, title: str, why: str, words: Iterable[str]) -> 
 
     `words` are the lines of the answer as the command prints them, paragraphs apart by empty ones.
     """
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = unsealed((folder / "manifest.json").read_bytes())
     facts = [(key.capitalize(), str(manifest[key])) for key in ("seed", "replications") if key in manifest]
     return Contents(
         title=title,

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
+from ibsim.results.manifest import FORMAT
+from ibsim.results.seal import write_manifest
 from ibsim.results.workbook.study import study_contents
 from ibsim.results.workbook.writing import workbook_bytes
 from tests.workbooks import live, tables, texts
@@ -19,8 +20,14 @@ def folder_of(folder: Path) -> Path:
     folder.mkdir()
     (folder / "sweep.csv").write_text(TABLE, encoding="utf-8")
     (folder / "no-rows.csv").write_text("a,b\n", encoding="utf-8")
-    manifest = {"seed": 3, "scenario": "metropolitan", "points": [{"x": 1}, {"x": 2}], "run": {"seconds": 3}}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    manifest = {
+        "format": FORMAT,
+        "seed": 3,
+        "scenario": "metropolitan",
+        "points": [{"x": 1}, {"x": 2}],
+        "run": {"seconds": 3},
+    }
+    write_manifest(folder, {"format": FORMAT, **manifest})
     return folder
 
 
