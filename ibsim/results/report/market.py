@@ -33,13 +33,12 @@ Row = dict[str, str]
 
 
 def market(contents: Contents) -> Iterator[Part]:
-    """The market of each run whose folder tells of it."""
+    """The market of each run."""
     for run in contents.runs:
         rows = run.table("providers.csv")
         body = [*_figures(run), *_volumes(run, rows, contents.id(run, "market")), *_risks(run, rows)]
-        if body:
-            told = "" if len(contents.runs) == 1 else f": {run.name}"
-            yield Part(contents.id(run, "market"), f"Providers and the market{told}", together(*body))
+        told = "" if len(contents.runs) == 1 else f": {run.name}"
+        yield Part(contents.id(run, "market"), f"Providers and the market{told}", together(*body))
 
 
 def _figures(run: StoredRun) -> Iterator[Markup]:
@@ -94,5 +93,5 @@ def _risks(run: StoredRun, rows: Sequence[Row]) -> Iterator[Markup]:
         yield grid(f"Providers likeliest to close by the end of {run.summary.years[-2]}", heads, told)
         if len(ordered) > MOST_PROVIDERS:
             yield paragraph(f"{len(ordered) - MOST_PROVIDERS} further providers closed in some replication.")
-    elif rows:
+    else:
         yield paragraph("No provider closed in any replication.")

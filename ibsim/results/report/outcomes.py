@@ -51,11 +51,10 @@ def _means(run: StoredRun) -> Iterator[Markup]:
     for name in MEANS:
         if name in run.summary.metrics:
             cells = [run.summary.cell(name, arm=arm) for arm in ARMS]
-            if any(cell.counts for cell in cells):
-                metric = REGISTRY[name]
-                words = metric.definition.partition(": ")[2].partition(" (")[0].partition(". ")[0]
-                label = f"{words[:1].upper()}{words[1:]}, {metric.unit}"
-                rows.append([label, *(_mean(cell, metric.unit) for cell in cells)])
+            metric = REGISTRY[name]
+            words = metric.definition.partition(": ")[2].partition(" (")[0].partition(". ")[0]
+            label = f"{words[:1].upper()}{words[1:]}, {metric.unit}"
+            rows.append([label, *(_mean(cell, metric.unit) for cell in cells)])
     if rows:
         yield grid("How package holders fare, all years together", ("outcome", *ARMS), rows)
         yield paragraph(

@@ -148,6 +148,18 @@ def test_a_trials_findings_have_a_file_of_their_own(tmp_path: Path) -> None:
     assert "PD,ascot" in files["cost_effectiveness_trial.csv"]
 
 
+def test_the_terminal_tells_what_people_gained_where_anybody_has_an_ib(tmp_path: Path) -> None:
+    gains = trial(np.random.default_rng(6)).gains | {"winners_all": np.zeros((5, 5))}
+    result = small_result(tmp_path, replications=1)
+    (tables,) = result.tables
+    told = replace(cast(FakeTables, tables), gains=gains)
+    out = io.StringIO()
+    run = replace(result, tables=(cast(Tables, told),))
+    show(run, Path("results/run"), Console(file=out, width=200, highlight=False))
+    assert "What people gained (IB holders against the same people" in out.getvalue()
+    assert "social care outcome +" in out.getvalue()
+
+
 def test_where_every_figure_is_inside_no_table_of_misfits_stands(tmp_path: Path) -> None:
     run = kept(tmp_path / "run", small_result(tmp_path, replications=2))
     rows = [

@@ -15,7 +15,7 @@ import xlsxwriter
 
 from ibsim.errors import RunError, ScenarioError
 from ibsim.evidence import load as load_evidence
-from ibsim.scenario import load
+from ibsim.scenario import drawing, load
 from ibsim.scenario.caseload import read_caseload
 from ibsim.scenario.caseload.table import MAX_COLUMNS, read_table
 from ibsim.scenario.catalogue import Lever, catalogue
@@ -237,6 +237,14 @@ def test_drawn_evidence_stays_within_the_bounds_of_its_levers(place: float) -> N
     for id, (least, most) in _bounds().items():
         values = [row.value for row in drawn.table[id].values() if isinstance(row.value, float)]
         assert all(least <= value <= most for value in values), id
+
+
+def test_a_draw_outside_what_a_lever_may_be_is_held_at_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = load_evidence().table["refusal-percent"][""]
+    assert row.high is not None and row.high > 11
+    monkeypatch.setattr(drawing, "_bounds", lambda: {"refusal-percent": (0.0, 11.0)})
+    drawn = drawing.drawn_evidence(load_evidence(), lambda _: 1 - 1e-9)
+    assert drawn.value("refusal-percent") == 11.0
 
 
 def test_a_word_in_place_of_a_list_is_refused(tmp_path: Path) -> None:
