@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from rich.console import Console
 
 from ibsim.experiment.bank import SUFFIX, Bank
 from ibsim.experiment.england import council_seed, run_england
 from ibsim.experiment.executors import local_executor
 from ibsim.results.england import EnglandResult
 from ibsim.results.england_files import write_england
+from ibsim.results.england_terminal import show_england
 from ibsim.scenario.england import Council, councils
 from ibsim.scenario.model import ResolvedScenario
 from tests.unit import fake_model
@@ -58,6 +63,16 @@ def test_the_nation_is_the_sum_of_its_councils(family: Family, tmp_path: Path) -
     manifest = json.loads((tmp_path / "england" / "manifest.json").read_text())
     assert manifest["sets"] == [*SETS] and manifest["books_checked"] == {"hours": 12, "people": 36}
     assert manifest["metrics"]["referrals"]["of_councils"] == "sum of the councils"
+
+
+def test_what_no_council_measures_and_nobody_set_is_not_shown(family: Family, tmp_path: Path) -> None:
+    whole = run_england(family[:2], 1, 2, ())
+    label = next(beside.published.label for beside in whole.beside_returns())
+    unknown = replace(whole.yearly, mean=np.full_like(whole.yearly.mean, np.nan))
+    for result, told in ((whole, True), (replace(whole, yearly=unknown), False)):
+        out = io.StringIO()
+        show_england(result, tmp_path, Console(file=out, width=140, highlight=False))
+        assert (label in out.getvalue()) == told and "Changed in every council" not in out.getvalue()
 
 
 def test_what_is_stored_is_not_run_again(

@@ -17,10 +17,12 @@ from rich.console import Console
 from ibsim.errors import InputError, ResultFolderError
 from ibsim.replication import Tables
 from ibsim.results import reading, store
-from ibsim.results.comparison_files import needed_cell
+from ibsim.results.comparison_files import needed_cell, waterfall_csv
+from ibsim.results.comparison_words import sentences
 from ibsim.results.gain_files import gain_texts
-from ibsim.results.paired import Objective, rank
+from ibsim.results.paired import Comparison, Objective, Part, Waterfall, rank
 from ibsim.results.precision import Wanted, reached
+from ibsim.results.ras import RasAlone, Row, show_ras
 from ibsim.results.reading import read_folder
 from ibsim.results.report import Contents, ValidationRow
 from ibsim.results.report.assurance import assurance
@@ -32,6 +34,7 @@ from ibsim.results.workbook.returns import national_returns
 from ibsim.results.workbook.standing import levers_table
 from ibsim.results.workbook.study import _values
 from ibsim.results.workbook.verdict_parts import verdict_charts
+from ibsim.scenario import load
 from tests.unit.fake_model import FakeTables, judged_result, small_result
 from tests.unit.results.test_cost_effectiveness import trial
 from tests.unit.results.test_report import kept
@@ -169,3 +172,44 @@ def test_where_every_figure_is_inside_no_table_of_misfits_stands(tmp_path: Path)
     for chosen, told in ((rows[:1], False), (rows, True)):
         parts = list(assurance(Contents((run,), validation=tuple(chosen), validation_file="v.csv")))
         assert any("Outside the uncertainty" in part.body.text for part in parts) == told
+
+
+EXITS = Objective("people_supported", "lower")
+
+
+def test_where_two_single_runs_differ_in_all_each_line_says_so_without_an_interval(tmp_path: Path) -> None:
+    runs = tuple(small_result(tmp_path, replications=1, seed=seed) for seed in (1, 2))
+    text = "\n".join(sentences(Comparison(runs, ("a", "b"), EXITS)))
+    assert "b instead of a:" in text and "No difference that these replications can tell" not in text
+
+
+def test_steps_of_another_metric_or_to_nobody_are_not_told_but_written_empty(tmp_path: Path) -> None:
+    runs = tuple(small_result(tmp_path, seed=seed) for seed in (1, 2))
+    start, after = np.full((3, 1), 5.0), np.full((3, 1), math.nan)
+    told = []
+    for metric, values in (
+        ("reviews_overdue", start),
+        ("people_supported", after),
+        ("people_supported", start),
+    ):
+        steps = Waterfall("b", "as listed", (metric,), start, (Part(("staff",), ("1 to 2",), values),))
+        comparison = Comparison(runs, ("a", "b"), EXITS, waterfalls=(steps,))
+        told.append("Why people_supported" in "\n".join(sentences(comparison)))
+        last = waterfall_csv(comparison).splitlines()[-1].split(",")
+        assert (last[8] == "") == math.isnan(values[0, 0])
+    assert told == [False, False, True]
+
+
+def test_a_scenario_in_which_nobody_counts_has_no_place(tmp_path: Path) -> None:
+    runs = tuple(small_result(tmp_path, seed=seed) for seed in (1, 2))
+    for tables in runs[1].tables:
+        tables.metrics["people_supported"][:] = math.nan
+    assert "b: nobody counts" in "\n".join(sentences(Comparison(runs, ("a", "b"), EXITS)))
+
+
+def test_a_table_of_the_ras_without_rows_is_not_shown() -> None:
+    rows = (Row("money", "promised", "pounds a year", np.full((2, 5), 3e6)),)
+    out = io.StringIO()
+    found = RasAlone("ours", load("metropolitan").levers.allocation.ras, 1, rows)
+    show_ras(found, Console(file=out, width=120, highlight=False))
+    assert "Promised" in out.getvalue() and "Price list" not in out.getvalue()

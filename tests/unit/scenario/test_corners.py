@@ -15,7 +15,7 @@ import xlsxwriter
 
 from ibsim.errors import RunError, ScenarioError
 from ibsim.evidence import load as load_evidence
-from ibsim.scenario import drawing, load
+from ibsim.scenario import drawing, load, validate
 from ibsim.scenario.caseload import read_caseload
 from ibsim.scenario.caseload.table import MAX_COLUMNS, read_table
 from ibsim.scenario.catalogue import Lever, catalogue
@@ -23,10 +23,11 @@ from ibsim.scenario.drawing import _bounds, drawn_evidence
 from ibsim.scenario.model import Levers
 from ibsim.scenario.tree import Mark, Node
 from ibsim.scenario.variants import has_rollout, twin_of
+from ibsim.scenario.varied import is_split, varied_evidence
 from ibsim.scenario.workbook import convert, converting
 from ibsim.scenario.workbook.cells import node_of
 from ibsim.scenario.workbook.guard import Found
-from ibsim.scenario.workbook.layout import SHEETS
+from ibsim.scenario.workbook.layout import PARENTS, SHEETS
 from ibsim.scenario.workbook.yaml_text import yaml_text
 from tests.caseloads import START, scenario_text
 
@@ -247,15 +248,38 @@ def test_a_draw_outside_what_a_lever_may_be_is_held_at_its_end(monkeypatch: pyte
     assert drawn.value("refusal-percent") == 11.0
 
 
-def test_a_word_in_place_of_a_list_is_refused(tmp_path: Path) -> None:
-    """For a list the sheet knows two words: none at all, and the parent's."""
+@pytest.mark.parametrize("word", ["perhaps", PARENTS])
+def test_for_a_list_a_sheet_knows_two_words(word: str, tmp_path: Path) -> None:
+    """None at all, and the parent's, which is what an empty cell means too."""
     (tmp_path / "ours.yaml").write_text(OWN, encoding="utf-8")
     convert(tmp_path / "ours.yaml", tmp_path / "ours.xlsx")
     book = openpyxl.load_workbook(tmp_path / "ours.xlsx")
     sheet = book["Scenario"]
-    (place,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "rollout.waves"]
-    column = next(cell.column for row in sheet.iter_rows() for cell in row if cell.value == "Your value")
-    sheet.cell(place.row, column).value = "perhaps"
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    (place,) = [cell for cell in cells if cell.value == "rollout.waves"]
+    column = next(cell.column for cell in cells if cell.value == "Your value")
+    sheet.cell(place.row, column).value = word
     book.save(tmp_path / "mine.xlsx")
-    with pytest.raises(ScenarioError, match="perhaps"):
-        load(tmp_path / "mine.xlsx")
+    if word == PARENTS:
+        assert load(tmp_path / "mine.xlsx").hash == load(tmp_path / "ours.yaml").hash
+    else:
+        with pytest.raises(ScenarioError, match="perhaps"):
+            load(tmp_path / "mine.xlsx")
+
+
+def test_a_slip_at_no_lever_has_the_words_of_its_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validate, "type_at", lambda *_: None)
+    path = tmp_path / "ours.yaml"
+    path.write_text(OWN.replace("team_size: 9", "team_size: nine"), encoding="utf-8")
+    with pytest.raises(ScenarioError, match="write a value that the rule allows"):
+        load(path)
+
+
+def test_a_split_given_whole_is_made_to_add_up_to_a_hundred() -> None:
+    evidence = load_evidence()
+    rows = next(rows for rows in evidence.table.values() if is_split(rows.values()))
+    found = varied_evidence({row.key: 10.0 for row in rows.values()})
+    values = [found.value(row.id, row.group) for row in rows.values()]
+    assert sum(values) == pytest.approx(100) and len({round(value, 6) for value in values}) == 1
