@@ -60,9 +60,13 @@ def _merged(files: list[Node], sets: Sequence[str], pack: Evidence) -> Node:
     try:
         return apply_sets(merge(in_one_base(files, base, pack)), sets, Levers)
     except EvidenceError as error:
-        place = node_at(root, ("calendar", "price_base"), {}, date.min) or root
-        problem = Problem(f"{place.mark}, calendar.price_base", quote(base), error.rule, error.remedy)
-        raise Broken([problem]) from None
+        raise _no_such_base(root, base, error) from None
+
+
+def _no_such_base(root: Node, base: str, error: EvidenceError) -> Broken:
+    """The price base has no inflators in the evidence: where the scenario says it."""
+    place = node_at(root, ("calendar", "price_base"), {}, date.min) or root
+    return Broken([Problem(f"{place.mark}, calendar.price_base", quote(base), error.rule, error.remedy)])
 
 
 def without_own_levers(documents: list[Document]) -> ResolvedScenario:
@@ -112,7 +116,10 @@ def _resolve(documents: list[Document], root: Node, pack: Evidence) -> ResolvedS
     levers = {key: node for key, node in entries.items() if key not in ("extends", "name", "why")}
     calendar = _calendar(levers.pop("calendar", None), root)
     evidence, overridden = _evidence(levers.pop("evidence", None), pack)
-    evidence = evidence.in_prices(calendar.price_base)
+    try:
+        evidence = evidence.in_prices(calendar.price_base)
+    except EvidenceError as error:
+        raise _no_such_base(root, calendar.price_base, error) from None
     lever_root = Node(levers, root.mark)
     late = _late_waves(lever_root, calendar)
     try:

@@ -63,6 +63,15 @@ def test_a_base_without_inflators_is_refused_with_the_line(folder: Path, base: s
     assert "calendar.price_base" in message and base in message and "price-rise-to-" in message
 
 
+def test_a_file_alone_in_a_base_without_inflators_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "alone.yaml"
+    path.write_text("name: Alone\nwhy: to test\ncalendar: {price_base: 2012-13}\n", encoding="utf-8")
+    with pytest.raises(ScenarioError) as refused:
+        load(path)
+    assert refused.value.where.endswith("alone.yaml:3, calendar.price_base")
+    assert "2012-13" in refused.value.found
+
+
 def test_a_run_in_other_prices_is_the_same_run_in_other_pounds() -> None:
     """All decisions compare pounds with pounds, so only what is printed in pounds may move."""
     small = ["calendar.years=1", "calendar.warm_up_years=0", "calendar.price_base=2006-07"]
