@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim import pathway
-from ibsim.engine.signs import check_not_negative, whole_sums
+from ibsim.engine.signs import MOMENTS, check_columns, check_not_negative, check_timers, whole_sums
 from ibsim.engine.stages import check_changes, check_stages
 from ibsim.engine.state import Records
 from ibsim.engine.world import Machine
@@ -17,6 +17,7 @@ from ibsim.policy import signoff
 from ibsim.policy.market import room as market
 from ibsim.policy.workforce import room as staff
 from ibsim.treasury import Treasury
+from ibsim.units import DAY_MINUTES
 from ibsim.words import INCOME, Category
 
 YEAR_PENCE = 500_000_000
@@ -30,8 +31,9 @@ GIVEN = dict.fromkeys(("sp_sum", "ilf_award", "atw_sum", "one_off_pence"), YEAR_
     WEEK_PENCE,
 )  # fmt: skip
 """What people are given before the clock starts, once or a year, and a week: pence at the most."""
-MOMENTS = ("_at", "_since", "_until")
-"""How the names of columns end that hold a moment."""
+
+EARLIEST = -200 * 366 * DAY_MINUTES
+"""Before any moment that a council's own file can name."""
 
 
 def sums_of(section: str, people: Records) -> AbstractContextManager[None]:
@@ -48,6 +50,8 @@ def check(
     """
     treasury, workforce, providers = rooms
     return {
+        "columns": check_columns(people, EARLIEST, end),
+        "timers": check_timers(machine.timers.today, machine.timers.due),
         "stages": check_stages(machine.flows, people["stage"], people["stage_since"], end),
         "changes of stage": check_changes(machine.changes, machine.flows, pathway.FOLLOWS),
         "pence": treasury.check(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator
 from operator import itemgetter
 from time import perf_counter
@@ -11,6 +12,7 @@ import numpy as np
 import simpy
 
 from ibsim.engine.meeting import Meeting
+from ibsim.errors import RunError
 from ibsim.pathway import Batch
 from ibsim.policy import (
     finance,
@@ -40,6 +42,16 @@ BODIES_SIT_ON = 4
 """The day of the run's first week on which the streams' staff decide."""
 
 
+class Clockwork(simpy.Environment):
+    """SimPy's clock, in minutes, which refuses to wait for what is no time: SimPy itself takes NaN."""
+
+    def timeout(self, delay: float = 0, value: Any = None) -> simpy.Timeout:
+        """An event after so many minutes.  Raises RunError for a delay below 0, infinite or NaN."""
+        if not 0 <= delay < math.inf:
+            raise RunError(f"an institution was to wait {delay} minutes from minute {self.now}")
+        return super().timeout(delay, value)
+
+
 class Institutions:
     """What happens to a council in time: each institution is a process on one SimPy clock, in minutes."""
 
@@ -51,7 +63,7 @@ class Institutions:
     def run(self) -> None:
         """Let the institutions run on one SimPy clock, in minutes."""
         council = self.council
-        env = simpy.Environment()
+        env = Clockwork()
         processes = [self._policy(env), self._months(env), self._days(env), self._panel(env)]
         processes += [
             self._prices(env),

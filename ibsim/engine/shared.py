@@ -16,6 +16,8 @@ TIMER = record([("person", np.int32), ("due", np.int32), ("next", np.int32), ("k
 REQUEST = record([("person", np.int32), ("at", np.int32), ("matter", np.int8)])
 FREE, N_FREE = 0, 1
 """Places in the `free` array of timers: first free row, how many are free."""
+ASTRAY = 2
+"""Place in `today`."""
 CAME, WENT, CAME_AT, WENT_AT, STAYED = 0, 1, 2, 3, 4
 """Places in `flows`: people in and out, the sums of their moments, and of their stays."""
 
@@ -39,7 +41,8 @@ class Shared(NamedTuple):
     timers: Records
     timer_free: I64
     today: I64
-    """[0] the earliest moment at which a timer can still fall due, [1] minutes of a day"""
+    """[0] the earliest moment at which a timer can still fall due, [1] minutes of a day, [ASTRAY] timers that
+    were to be set to no moment"""
     events: Records
     n_events: I64
     requests: Records

@@ -9,6 +9,7 @@ import numpy as np
 from ibsim.compiled import Whole, compiled
 from ibsim.draws import uniform_at
 from ibsim.engine.shared import (
+    ASTRAY,
     CAME,
     CAME_AT,
     FREE,
@@ -24,11 +25,16 @@ DAY = 1440
 YEAR = 365.25 * DAY
 NEVER = 2_000_000_000
 """A moment that no run reaches."""
+FARTHEST = 4e18
+NO_TIME = -(1 << 62) - 7
+"""What no time comes to: below any moment, and below 0 in a column of any width, so that the books tell."""
 
 
 @compiled
 def minutes_of(value: float) -> int:
-    """A time rounded to whole minutes."""
+    """A time rounded to whole minutes; NaN and infinity come to NO_TIME on every machine."""
+    if not abs(value) < FARTHEST:
+        return NO_TIME
     return floor(value + 0.5)
 
 
@@ -69,6 +75,9 @@ def lasting(exposure: float, rate_per_year: float) -> int:
 @compiled
 def set_timer(w: Shared, timer: int, p: int, due_at: int) -> None:
     """Set (or move) a person's timer; what is past falls due next."""
+    if due_at < -NEVER:  # what comes of NaN and of infinity is no moment
+        w.today[ASTRAY] += 1
+        return
     due = max(np.int64(due_at), w.today[0])
     day = due // w.today[1]
     if day >= w.timer_heads.size:

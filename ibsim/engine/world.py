@@ -15,6 +15,7 @@ from ibsim.engine.shared import REQUEST, Shared
 from ibsim.engine.state import I64, N_FREE, N_JOINS, Records, Tables, record
 from ibsim.engine.timers import Timers
 from ibsim.engine.workday import Workday
+from ibsim.errors import BooksError
 from ibsim.units import DAY_MINUTES
 
 Columns = Sequence[tuple[str, type]]
@@ -110,6 +111,8 @@ class Machine:
         table = np.zeros(groups, dtype=record([(name, np.float64) for name in names]))
         for part in rules:
             for name, value in part.items():
+                if not np.isfinite(value).all():
+                    raise BooksError(f"the lever {name} is {value}, which is no number")
                 table[name] = value
         self._rules = table
         self._shared = None

@@ -147,5 +147,5 @@ def test_less_than_nothing_is_found(lab: Laboratory) -> None:
         check_not_negative({"hours": np.array([[2, 1], [0, -3]])})
     council = Council(lab.scenario(FEW), 1, 0)
     council.world.people["indicative_budget"][3] = -100
-    with pytest.raises(BooksError, match="indicative_budget of a person is -100 in row 3"):
+    with pytest.raises(BooksError, match="indicative_budget of person 3 is -100"):
         council.run()

@@ -69,6 +69,14 @@ def test_distributions_are_made_of_the_uniforms(few: Shared) -> None:
     assert verbs.elapsed(few, 0, 1, 3.0, 0.5) == pytest.approx(3 * 1440 * exp(0.5 * normal), abs=1)
 
 
+def test_a_timer_at_no_moment_is_counted_and_not_set(few: Shared) -> None:
+    for number, days in enumerate((float("nan"), float("inf"), -float("inf")), start=1):
+        verbs.set_timer(few, 0, 0, 100 + verbs.elapsed(few, 0, 0, days, 0.0))
+        assert few.today[shared.ASTRAY] == number
+        assert verbs.minutes_of(days) == verbs.NO_TIME and np.int64(verbs.NO_TIME).astype(np.int8) < 0
+    assert few.due[0, 0] == -1
+
+
 def test_a_hazard_lasts_as_long_as_its_rate_says(few: Shared) -> None:
     assert verbs.lasting(1.0, 1.0) == 365.25 * 1440
     assert verbs.lasting(1e-12, 1.0) == 1
