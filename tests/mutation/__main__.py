@@ -117,7 +117,7 @@ def _tell(tried: list[Tried]) -> int:
     explained = SURVIVORS.read_text(encoding="utf-8")
     for one in tried:
         if not one.killed and not (f"`{one.was}`" in explained and f"`{one.becomes}`" in explained):
-            print("survived, without a reason in survivors.md:", one)
+            print("survived, and is not in survivors.md:", one)
     percent = 100 * killed.total() / max(1, of.total())
     print(f"all: {killed.total()} of {of.total()} mutants killed, {percent:.1f} percent")
     return int(percent < LEAST_PERCENT and of.total() >= FEWEST)
