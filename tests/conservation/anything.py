@@ -248,7 +248,7 @@ def listed(draw: st.DrawFn, localities: int) -> list[Tree]:
     sold = words(ListedProvider.model_fields["service"].annotation)
     out: list[Tree] = []
     for number in range(draw(st.integers(0, 6))):
-        most = draw(st.sampled_from((0.5, 30.0, 1_000.0, 1_000_000.0)))
+        most = draw(st.sampled_from((1.0, 30.0, 1_000.0, 1_000_000.0)))
         out.append(
             {
                 "name": f"provider {number}",
