@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ibsim.council import Council
 from ibsim.engine.signs import check_not_negative
@@ -14,7 +15,7 @@ from ibsim.errors import BooksError, ScenarioError
 from ibsim.pathway import FOLLOWS, Batch
 from ibsim.policy import finance
 from ibsim.units import GROUPS
-from ibsim.words import CONVENTIONAL, NOTHING, Category, Event, Stage, Timer
+from ibsim.words import CONVENTIONAL, NOTHING, Category, Desk, Event, Stage, Timer
 from tests.councils import START, Laboratory, Tree, by_group
 
 FEW: Tree = {
@@ -104,6 +105,30 @@ def test_nobody_gets_money_back_at_prices_that_were_not_yet(lab: Laboratory) -> 
     assert people["stage"][person] == Stage.GONE
     assert (machine.ledger.sum(axis=(0, 1, 3, 4)) == before).all()
     assert int(people["spent_pence"][person][0]) == people_pence
+
+
+def test_nobody_works_longer_on_cases_than_the_week_that_is_paid(lab: Laboratory) -> None:
+    short_weeks: Tree = {
+        "workforce": {
+            "hours_per_week": 10.0, "desk_hours_per_week": 60.0, "manager_case_hours_per_week": 40.0,
+            "reviewing_officers_fte": 2.0,
+        }
+    }  # fmt: skip
+    council = Council(lab.scenario(FEW, short_weeks), 1, 0)
+    paid = np.zeros(len(Desk))
+    of_month = council.workforce.payroll
+
+    def payroll() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        hours, sheet = of_month()
+        paid[:] += 60 * hours.sum(axis=1)
+        return hours, sheet
+
+    council.workforce.payroll = payroll  # type: ignore[method-assign]  # it is read, and hands on the same
+    council.run()
+    week = council.workforce.week
+    rounded = council.clock.n_days * council.workforce.work.workers.size / 2
+    assert (week.desk_minutes.sum(axis=0) <= paid + rounded).all()
+    assert week.desk_minutes[0, Desk.OFFICER] == pytest.approx(paid[Desk.OFFICER], rel=0.01)
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,7 @@ class Hours:
         """The desk's own hours; what they leave of the working week is organisational."""
         at_work = s.hours_per_week / 5 * there
         own = s.manager_case_hours_per_week if post.desk == Desk.MANAGER else s.desk_hours_per_week
+        own = min(own, s.hours_per_week)  # nobody has more hours than are paid
         left = own * MINUTES_A_DAY * there
         if post.desk != Desk.MANAGER:
             self.paid.beside[post.desk, "organisational", "PD", False] += max(at_work * 60 - left, 0.0)
@@ -168,7 +169,7 @@ class Hours:
         """What was worked since the last pay day; of managers, the hours for approvals and sign-off."""
         paid, self.paid = self.paid, Paid()
         if settings.hours_per_week > 0:
-            part = settings.manager_case_hours_per_week / settings.hours_per_week
+            part = min(settings.manager_case_hours_per_week / settings.hours_per_week, 1.0)
             for desk, kind in paid.hours:
                 paid.hours[desk, kind] *= part if desk == Desk.MANAGER else 1.0
         return paid

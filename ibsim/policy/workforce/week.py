@@ -66,8 +66,9 @@ def _day_rules(s: WorkforceSettings) -> Records:
     rules["hours"] = s.hours_per_week / 5
     rules["support_minutes"] = s.support_hours_per_case_per_week * PER_DAY
     rules["overtime_minutes"] = s.overtime_hours_per_week_max * PER_DAY
-    rules["desk_minutes"] = s.desk_hours_per_week * PER_DAY
-    rules["manager_minutes"] = s.manager_case_hours_per_week * PER_DAY
+    # nobody works on cases for longer than the week that is paid
+    rules["desk_minutes"] = min(s.desk_hours_per_week, s.hours_per_week) * PER_DAY
+    rules["manager_minutes"] = min(s.manager_case_hours_per_week, s.hours_per_week) * PER_DAY
     return rules
 
 
@@ -122,7 +123,8 @@ class Week:
         hours, beside = self._hours.copy(), self._beside.copy()
         self._hours[:] = self._beside[:] = 0
         if settings.hours_per_week > 0:
-            hours[Desk.MANAGER] *= settings.manager_case_hours_per_week / settings.hours_per_week
+            part = settings.manager_case_hours_per_week / settings.hours_per_week
+            hours[Desk.MANAGER] *= min(part, 1.0)
         return hours, beside
 
 
