@@ -35,7 +35,7 @@ SHORT_TESTS = (
 )  # fmt: skip
 COUNCIL_TESTS = ("tests/conservation", "tests/oracle", "tests/theory", "tests/validation",
                  "tests/unit/test_caseload_run.py")  # fmt: skip
-TEST_SECONDS = {True: 6.0, False: 20.0}
+TEST_SECONDS = {True: 2.5, False: 20.0}
 """Tests of the plain suite, and of the other, that take longer are left out."""
 MOST_SECONDS = {True: 45.0, False: 120.0}
 """Tests are tried on a mutant from the shortest on, up to so many seconds in all."""
