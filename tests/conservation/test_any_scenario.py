@@ -23,7 +23,16 @@ from tests.conservation.test_books import ADDED, EVERYWHERE, NEVER_NEGATIVE
 from tests.councils import Plain, Tree
 from tests.counts import PROVING, at_push, counted
 
-BOOKS = {"stages", "changes of stage", "pence", "task minutes", "providers", "never negative"}
+BOOKS = {
+    "columns",
+    "timers",
+    "stages",
+    "changes of stage",
+    "pence",
+    "task minutes",
+    "providers",
+    "never negative",
+}
 """The books that each replication hands back, each with how much was checked."""
 MOST_REFUSED = 0.2
 """Share of the scenarios that may be refused, as levers that are legal one by one do not fit together."""
