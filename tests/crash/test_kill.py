@@ -109,7 +109,13 @@ def test_a_second_writer_is_refused_while_the_first_runs(whole: tuple[str, float
 def test_ctrl_c_keeps_what_is_finished(whole: tuple[str, float], tmp_path: Path) -> None:
     out = tmp_path / "out"
     started = subprocess.Popen(
-        command(out, "--jobs", "2"), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, cwd=ROOT
+        command(out, "--jobs", "2"),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+        # a shell's background jobs ignore Ctrl-C, and so would what tests start that run as one
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with started as run:
         assert run.stderr is not None
