@@ -240,6 +240,21 @@ def test_more_kept_and_a_lower_share_leave_people_more() -> None:
     assert taken(clawback_percent=50.0, clawback_kept_weeks=4.0) > taken(clawback_percent=50.0)
 
 
+def test_nothing_is_left_over_of_the_part_that_the_council_holds() -> None:
+    def left(percent: float) -> np.ndarray:
+        column: np.ndarray = (
+            deployed({"held": {"mixed_council_part_percent": percent}}, SOME[:1000])
+            .people["underspend_share"]
+            .astype(float)
+        )
+        return column
+
+    mixed = deployed(ids=SOME[:1000]).people["held_mixed"]
+    none, third = left(0.0), left(30.0)
+    assert third[mixed] == pytest.approx(0.7 * none[mixed], rel=1e-6) and none[mixed].min() > 0
+    assert np.array_equal(third[~mixed], none[~mixed])
+
+
 def test_a_budget_is_paid_out_unless_the_council_holds_it_all() -> None:
     world = deployed(ids=SOME[:500])
     w = shared(world, settings())

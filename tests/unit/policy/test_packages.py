@@ -84,6 +84,17 @@ def test_attributes_explain_what_the_expenditure_function_says(arm: str, group: 
     assert near(values / values.mean(), 1.0)
 
 
+def test_needs_under_an_ib_fall_by_the_same_part_with_every_activity_that_is_done_without_help() -> None:
+    # Table 7.7 has a straight line where the conventional package has a curve
+    none = dict.fromkeys(GROUPS, 0.0)
+    people, value = Small(500, {"packages": {"needs_sigma": none}}).world.people, evidence().value
+    slope = value("cost-ib-adl") * people["adl_without_help"].astype(float)
+    slope += value("cost-ib-carer-in-household") * people["carer_in_household"]
+    rest = np.log(people["needs"].astype(float)) - slope
+    for group in range(len(GROUPS)):
+        assert np.ptp(rest[people["group"] == group]) < 1e-5
+
+
 def left_over(world: World, rows: slice = slice(None)) -> dict[str, Floats]:
     """Logs of both factors less what the attributes make of them, in the PD group."""
     value, people = evidence().value, world.people[world.groups == 0]

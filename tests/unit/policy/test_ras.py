@@ -67,6 +67,21 @@ def test_price_times_points_is_the_money_less_contingency_after_the_desk_top_exe
     assert single.prices((0.0, 1.0, 0.0)).prices == pytest.approx(left.sum() / stated.sum(), rel=EXACT)
 
 
+def test_a_group_of_one_counts_as_one_in_a_single_price() -> None:
+    small = Small(20, of({"sample_people": 300, "contingency_percent": 0.0, "prices": "single"}))
+    people = small.world.people
+    people["has_package"] = (people["group"] != 0) | (people["id"] == 0)
+    prices = small.prices((0.0, 1.0, 0.0))
+    points = ras.state_points(
+        small.levers["allocation"].ras, people["group"], people["needs"].astype(float),
+        np.full(people.size, FilledIn.SUPPORTED), people["points_normal"],
+    )  # fmt: skip
+    there = people["has_package"]
+    worth = small.levers["allocation"].ras.money_percent_of_package.array()[people["group"]] / 100
+    spent = (people["services_pence"] * WEEKS_PER_YEAR * worth)[there].sum()
+    assert prices.prices == pytest.approx(spent / points[there].sum(), rel=EXACT)
+
+
 def test_the_desk_top_exercise_takes_no_more_people_than_its_sample() -> None:
     small = Small(300, of(NO_MISS | {"sample_people": 40}))
     people = small.world.people
