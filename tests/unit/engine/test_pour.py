@@ -228,3 +228,14 @@ def test_nobody_works_without_capacity() -> None:
     assert office.day(0) == []
     assert office.engine.waiting()[REVIEW] == 3
     assert state.IN_TEAM_TRAY in office.engine.tables.tasks["state"]
+
+
+def test_who_has_left_does_no_work_though_hours_are_still_on_the_books() -> None:
+    office = Office(2)
+    office.open(REVIEW, 1, minutes=150, owners=[0])
+    assert office.day(0) == []
+    office.workers["active"][0] = 0
+    # begun and in hand: nobody else may have it before it is handed back
+    assert office.day(1) == []
+    office.workers["active"][0] = 1
+    assert office.day(2) == [(1, 0, 2 * DAY + 50)]
