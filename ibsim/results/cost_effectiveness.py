@@ -208,11 +208,12 @@ def _drawn_again(sample: Sample, draws: Draws, name: str, numbers: NDArray[np.in
 
 def _beyond_chance(means: Floats, noise: Floats) -> Floats:
     """The part of the replications' spread that the chance of people does not explain, 0 to 1."""
-    if means.shape[0] < 2:
-        return np.zeros(means.shape[1])
-    between, within = np.nanvar(means, axis=0, ddof=1), noise.var(axis=0)
+    part: Floats = np.zeros(means.shape[1])
+    # a spread takes two replications in which anybody was asked
+    known = (~np.isnan(means)).sum(axis=0) >= 2
+    between, within = np.nanvar(means[:, known], axis=0, ddof=1), noise.var(axis=0)[known]
     with np.errstate(invalid="ignore", divide="ignore"):
-        part: Floats = np.sqrt(np.clip(1 - within / between, 0.0, 1.0))
+        part[known] = np.sqrt(np.clip(1 - within / between, 0.0, 1.0))
     return np.nan_to_num(part)
 
 

@@ -92,6 +92,15 @@ def test_what_evidence_differs_by_is_kept() -> None:
     assert half(effect) == pytest.approx(expected, rel=0.15)
 
 
+def test_an_outcome_heard_of_in_one_replication_alone_has_no_spread_between_them() -> None:
+    dice = np.random.default_rng(4)
+    heard, unheard = holders(dice), holders(dice)
+    unheard.gains["difference"][:, ASCOT] = unheard.gains["all_difference"][:, ASCOT] = np.nan
+    effect = found([heard, unheard])
+    assert effect.gain.value == pytest.approx(heard.gains["all_difference"][0, ASCOT])
+    assert effect.gain.low < effect.gain.value < effect.gain.high
+
+
 def test_quadrants_and_acceptability_follow_the_draws() -> None:
     effect = found([holders(np.random.default_rng(4))])
     cost, gain = effect.points.T
