@@ -16,6 +16,8 @@ from ibsim.errors import BooksError, ScenarioError
 
 MOMENTS = ("_at", "_since", "_until")
 """How the names of columns end that hold a moment."""
+NET = ("spent_pence",)
+"""What is taken back counts against: of somebody whose support was short it may leave less than nothing."""
 AT_ONCE = 1_024
 DUE = ("review_due_at",)
 """Moments to come, which may lie beyond the run."""
@@ -61,7 +63,7 @@ def _limits(name: str, kind: np.dtype[Any], since: int, end: int) -> tuple[float
         return since, NEVER if name in DUE else end
     if kind.kind == "f":
         return -float(np.finfo(kind).max), float(np.finfo(kind).max)
-    return -1, int(np.iinfo(kind).max)
+    return int(np.iinfo(kind).min) if name in NET else -1, int(np.iinfo(kind).max)
 
 
 def check_timers(timers: I64, due: I32) -> int:

@@ -23,7 +23,6 @@ from ibsim.policy.deployment import room as deployment
 from ibsim.policy.market import verbs as market
 from ibsim.policy.rollout import room as rollout
 from ibsim.policy.workforce import verbs as workforce
-from ibsim.units import WEEKS_PER_YEAR
 from ibsim.words import (
     CONVENTIONAL_SUPPORT,
     IB_SUPPORT,
@@ -77,10 +76,10 @@ def after_review(w: Shared, p: int, at: int) -> None:
 
 @compiled
 def settle_accounts(w: Shared, p: int, at: int) -> None:
-    """Once a year, at the review: the council takes back what it may of an IB that is not spent."""
+    """At the review: the council takes back what it may of what an IB has not spent since the last one."""
     back = deployment.clawed_back(w, p, w.people[p].final_budget)
     if back > 0:
-        pence = minutes_of(packages.worth(w, p, back) * WEEKS_PER_YEAR)
+        pence = minutes_of(packages.worth(w, p, back) * review.weeks_between(w, p))
         finance.pay(w, p, at, Stream.ASC, Category.CLAWBACK, -pence)
 
 

@@ -211,6 +211,13 @@ def schedule_next(w: Shared, p: int, at: int) -> None:
 
 
 @compiled
+def weeks_between(w: Shared, p: int) -> float:
+    """Weeks from one review to the next."""
+    weeks: float = w.rules[w.people[p].group].review_interval / WEEK_MINUTES
+    return weeks
+
+
+@compiled
 def schedule_stock(w: Shared, p: int, share: float) -> None:
     """At the start the stock's reviews fall due over the coming interval, at a share of it."""
     w.people[p].first_review_done = True

@@ -74,8 +74,10 @@ def test_a_change_of_plan_waits_for_the_panel_only_where_it_has_to_be_asked(
         assert some.noted(Event.PLAN_CHANGED)["person"].tolist() == everybody
 
 
-def test_a_year_of_what_is_left_over_is_taken_back_to_the_penny(tmp_path: Path) -> None:
-    some = Some(tmp_path, {"deployment": {"clawback_percent": 100.0, "clawback_kept_weeks": 0.0}})
+@pytest.mark.parametrize("weeks", [13, 52])
+def test_what_is_left_over_between_reviews_is_taken_back_to_the_penny(tmp_path: Path, weeks: int) -> None:
+    claws = {"deployment": {"clawback_percent": 100.0, "clawback_kept_weeks": 0.0}}
+    some = Some(tmp_path, claws | {"review": {"interval_weeks": weeks}})
     some.hold_ibs(1_000_000)
     people, rows = some.people, some.rows
     people["held"][rows], people["held_mixed"][rows] = Held.PERSONAL_ACCOUNT, False
@@ -88,7 +90,7 @@ def test_a_year_of_what_is_left_over_is_taken_back_to_the_penny(tmp_path: Path) 
     for row, share in zip(rows, left, strict=True):
         group = int(people["group"][row])
         a_week = floor(1_000_000 * share * CONTENT[GROUPS[group]] / WEEKS_PER_YEAR + 0.5)
-        taken[group] += floor(a_week * WEEKS_PER_YEAR + 0.5)
+        taken[group] += a_week * weeks
     found = some.machine.ledger[:, Stream.ASC, Category.CLAWBACK, :, IB].sum(axis=0)
     assert found.tolist() == (-taken).tolist()
 

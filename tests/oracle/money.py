@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ibsim.units import WEEKS_PER_YEAR
 from ibsim.words import SOLD, Category, Stage, Stream
 from tests.oracle.calendar import DAY, WEEK
 from tests.oracle.council import Council
@@ -117,8 +116,8 @@ def accrue_all(council: Council, at: int) -> None:
 
 
 def settle_accounts(council: Council, person: Person, at: int) -> None:
-    """Once a year, at the review of an IB: the council takes back what it may of what is not spent."""
+    """At the review of an IB: the council takes back what it may of what is not spent between reviews."""
     back = clawed_back(council, person)
     if back > 0:
-        pence = whole(worth(council, person, back) * WEEKS_PER_YEAR)
+        pence = whole(worth(council, person, back) * council.levers.review.interval_weeks)
         pay(council, person, at, Stream.ASC.name, Category.CLAWBACK.name, -pence)
