@@ -12,6 +12,7 @@ from ibsim.policy.market import MarketSettings, room, starting
 from ibsim.policy.market.books import Books
 from ibsim.policy.market.fortunes import Month
 from ibsim.policy.market.providers import NEWCOMER, UNITS, Made, make
+from ibsim.policy.market.standing import NEVER
 from ibsim.policy.market.verbs import COVER, N_SOLD, OPEN, REF
 from ibsim.units import GROUPS
 from ibsim.words import Category
@@ -33,11 +34,16 @@ def made(levers: dict[str, Any], ib_share: float = 0.1) -> tuple[MarketSettings,
 
 def started(levers: dict[str, Any]) -> Made:
     """The same once prices, capacity and the council's list are set, each as full as it is large."""
+    return first_month(levers).made
+
+
+def first_month(levers: dict[str, Any]) -> Month:
+    """Those providers with their books."""
     settings, of = made(levers)
     months = Month(of, Books.empty(of.market.size, 3, 36), Draws(7, 0))
     starting.set_prices(months, settings, of.nominal)
     starting.calibrate(months, settings, of.nominal)
-    return of
+    return months
 
 
 def test_an_hour_costs_the_average_though_the_councils_own_are_dearer() -> None:
@@ -49,6 +55,43 @@ def test_an_hour_costs_the_average_though_the_councils_own_are_dearer() -> None:
     # `nominal` is what money bought at the average price: it buys fewer of the dearer hours
     average = of.shops[HOME_CARE, REF]
     assert money.sum() * average / (money * average / prices).sum() == pytest.approx(average, rel=1e-3)
+
+
+def test_everybody_begins_with_books_that_balance() -> None:
+    money = {"margin_percent": 2.0, "margin_sigma_percent": 4.0, "reserve_weeks": 6.0}
+    rest = {
+        "reserve_weeks_sigma": 0.0,
+        "capacity_headroom_percent": 20.0,
+        "in_house_fixed_cost_percent": 70.0,
+    }
+    sold = {"agency_private_percent": 25.0, "day_centre_private_percent": 10.0}
+    of = first_month({"providers": IN_HOUSE | money | rest | sold})
+    there = (of.ids > COVER) & (of.market["state"] == OPEN)
+    own, home = of.market["in_house"][there], of.market["service"][there] == HOME_CARE
+    total, private = of.first_volume[there], of.market["private"][there]
+    # to the part of a unit: these are thousands
+    assert private / total == pytest.approx(np.where(own, 0.0, np.where(home, 0.25, 0.1)), abs=1e-3)
+    assert of.market["capacity"][there] / total == pytest.approx(np.full(total.size, 1.2), rel=1e-3)
+    cost = of.fixed[there] + of.variable[there] * total
+    income = total * of.market["price"][there] / of.unit[there]
+    margin = of.margin[there]
+    assert cost * (1 + margin) == pytest.approx(income, rel=1e-9)
+    # nobody begins at a loss, some with nothing over; the council's own services are to cover their cost
+    assert margin.min() == 0.0 < margin.max() < 0.3 and (margin > 0).sum() > 2 and not margin[own].any()
+    assert of.fixed[there][own] / cost[own] == pytest.approx(0.7)
+    assert of.reserves[there] / cost == pytest.approx(np.where(own, 0.0, 6.0), rel=1e-9)
+    closed = (of.ids > COVER) & (of.market["state"] != OPEN)
+    assert not of.first_volume[closed].any() and not of.market["capacity"][closed].any()
+
+
+def test_blocks_end_within_a_term_from_the_first_month_on() -> None:
+    of = first_month({"contracts": {"block_term_years": 2.0}})
+    of.market["block"][::2] = 60
+    settings = filled(MarketSettings, {"contracts": {"block_term_years": 2.0}}, evidence())
+    starting.set_block_ends(of, settings.contracts)
+    with_block, without = of.block_ends[::2], of.block_ends[1::2]
+    assert with_block.min() >= 1 and with_block.max() <= 24 and np.unique(with_block).size > 4
+    assert (without == NEVER).all()
 
 
 @pytest.mark.parametrize("service", range(1, N_SOLD))
