@@ -63,7 +63,8 @@ def _limits(name: str, kind: np.dtype[Any], since: int, end: int) -> tuple[float
         return since, NEVER if name in DUE else end
     if kind.kind == "f":
         return -float(np.finfo(kind).max), float(np.finfo(kind).max)
-    return int(np.iinfo(kind).min) if name in NET else -1, int(np.iinfo(kind).max)
+    most = int(np.iinfo(kind).max)
+    return -most if name in NET else -1, most
 
 
 def check_timers(timers: I64, due: I32) -> int:
