@@ -32,6 +32,8 @@ GIVEN = dict.fromkeys(("sp_sum", "ilf_award", "atw_sum", "one_off_pence"), YEAR_
 )  # fmt: skip
 """What people are given before the clock starts, once or a year, and a week: pence at the most."""
 
+EITHER_WAY = (Category.IN_HOUSE, Category.OTHER_SERVICES)
+"""Categories that may hold less than nothing."""
 EARLIEST = -200 * 366 * DAY_MINUTES
 """Before any moment that a council's own file can name."""
 
@@ -64,8 +66,12 @@ def check(
 def _amounts(
     people: Records, machine: Machine, providers: market.Market, workforce: staff.Workforce
 ) -> dict[str, NDArray[Any]]:
-    """What nobody can have less than none of; only in-house overheads may turn out either way."""
-    spend = machine.ledger.sum(axis=0)
+    """What nobody can have less than none of.
+
+    In-house overheads may turn out either way, and other services hold what rounding leaves.  A grant may
+    come in another arm than the council's payment before it, so that arms are taken together.
+    """
+    spend = machine.ledger.sum(axis=(0, -1))
     spend[:, [*INCOME, Category.CLAWBACK]] *= -1
     names = [
         name
@@ -79,7 +85,7 @@ def _amounts(
         | {
             "pence a week for a service": machine.bought,
             "volume a week of a service": machine.volume,
-            "pence for a category (income the other way round)": np.delete(spend, Category.IN_HOUSE, axis=1),
+            "pence for a category (income the other way round)": np.delete(spend, EITHER_WAY, axis=1),
             "minutes of a task": workforce.work.tables.tasks["done"],
         }
     )

@@ -14,8 +14,8 @@ from ibsim.engine.stages import check_changes
 from ibsim.errors import BooksError, ScenarioError
 from ibsim.pathway import FOLLOWS, Batch
 from ibsim.policy import finance
-from ibsim.units import GROUPS
-from ibsim.words import CONVENTIONAL, NOTHING, Category, Desk, Event, Stage, Timer
+from ibsim.units import DAY_MINUTES, GROUPS
+from ibsim.words import CONVENTIONAL, IB, NOTHING, Category, Desk, Event, Stage, Stream, Timer
 from tests.councils import START, Laboratory, Tree, by_group
 
 FEW: Tree = {
@@ -174,3 +174,22 @@ def test_less_than_nothing_is_found(lab: Laboratory) -> None:
     council.world.people["indicative_budget"][3] = -100
     with pytest.raises(BooksError, match="indicative_budget of person 3 is -100"):
         council.run()
+
+
+def test_a_grant_may_come_in_another_arm_than_what_the_council_paid_before_it(lab: Laboratory) -> None:
+    """Paid with a package, charged on with an IB: the arms differ, and together they owe nothing."""
+    council = Council(lab.scenario(FEW), 1, 0)
+    sums = council.machine.ledger[0, Stream.ASC, Category.ADAPTATION, 0]
+    sums += [500, -500]
+    with pytest.raises(BooksError, match="the ledger has"):
+        sums[IB] += 1  # a penny that nobody posted is found by the ledger's own sum
+        council.run()
+    sums[IB] -= 1
+    council.check_books(council.clock.n_days * DAY_MINUTES)
+    sums += [-(10**9), 10**9]
+    council.check_books(council.clock.n_days * DAY_MINUTES)
+    sums[CONVENTIONAL] -= 10**9
+    council.machine.posted[0] -= 10**9
+    council.world.people["spent_pence"][0] -= 10**9
+    with pytest.raises(BooksError, match="pence for a category"):
+        council.check_books(council.clock.n_days * DAY_MINUTES)
