@@ -60,6 +60,10 @@ class ProviderYear:
     year: str
     numbers: Mapping[str, float]
 
+    def rounded(self, name: str) -> float:
+        """A number to the decimals that files tell it to; NaN where nothing is known."""
+        return round(self.numbers[name], DECIMALS.get(name, USUAL_DECIMALS))
+
 
 def provider_years(tables: Sequence[Tables], years: Sequence[str]) -> list[ProviderYear]:
     """Each provider that was ever there, year by year; `years` are the labels."""

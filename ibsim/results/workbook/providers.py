@@ -28,15 +28,7 @@ MEANING = {
 def providers_table(result: RunResult) -> Table:
     """Every provider that was ever there, one row a financial year; empty where nothing is known."""
     rows: list[tuple[Value, ...]] = [
-        (
-            row.year,
-            row.provider,
-            row.name,
-            row.service,
-            row.size,
-            row.unit,
-            *(row.numbers[n] for n in NUMBERS),
-        )
+        (row.year, row.provider, row.name, row.service, row.size, row.unit, *map(row.rounded, NUMBERS))
         for row in provider_years(result.tables, result.summary.years[:-1])
     ]
     columns = (
