@@ -5,7 +5,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+# A lock names everything, so nothing is resolved: a resolver that looks for a package with an extra may take a
+# newer one than the lock's, and refuse it. `pip check` says whether anything is missing.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet --no-deps
 SCENARIO := scenarios/metropolitan-pilot.yaml
 PROVE_MINUTES ?= 480
 UV_LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
@@ -130,11 +132,13 @@ $(BIN)/python:
 $(VENV)/runtime.stamp: requirements.lock pyproject.toml | $(BIN)/python
 	@echo "Setting up $(VENV) from requirements.lock; the first time packages are fetched."
 	$(PIP) --require-hashes -r requirements.lock
-	$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	$(PIP) --no-build-isolation --no-index --editable .
+	$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/runtime.stamp
 	$(PIP) --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
 
 $(VENV)/release.stamp: requirements-release.lock $(VENV)/dev.stamp
