@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim import pathway
-from ibsim.engine.signs import MOMENTS, check_columns, check_not_negative, check_timers, whole_sums
+from ibsim.engine.signs import check_columns, check_not_negative, check_timers, whole_sums
 from ibsim.engine.stages import check_changes, check_stages
 from ibsim.engine.state import Records
 from ibsim.engine.world import Machine
@@ -34,6 +34,12 @@ GIVEN = dict.fromkeys(("sp_sum", "ilf_award", "atw_sum", "one_off_pence"), YEAR_
 
 EITHER_WAY = (Category.IN_HOUSE, Category.OTHER_SERVICES)
 """Categories that may hold less than nothing."""
+LEAST = {"spent_pence": -YEAR_PENCE * 100, "final_budget": signoff.UNSETTLED}
+"""Amounts of people that may be below nought, and the least that they hold.
+
+What is taken back counts against what was spent: of somebody whose support was short it may leave less
+than nothing.  A budget may not be settled.
+"""
 EARLIEST = -200 * 366 * DAY_MINUTES
 """Before any moment that a council's own file can name."""
 
@@ -52,40 +58,30 @@ def check(
     """
     treasury, workforce, providers = rooms
     return {
-        "columns": check_columns(people, EARLIEST, end),
+        "columns": check_columns(people, EARLIEST, end, LEAST),
         "timers": check_timers(machine.timers.today, machine.timers.due),
         "stages": check_stages(machine.flows, people["stage"], people["stage_since"], end),
         "changes of stage": check_changes(machine.changes, machine.flows, pathway.FOLLOWS),
         "pence": treasury.check(),
         "task minutes": workforce.check_books(),
         "providers": providers.check_books(machine),
-        "never negative": check_not_negative(_amounts(people, machine, providers, workforce)),
+        "never negative": check_not_negative(_amounts(machine, providers, workforce)),
     }
 
 
 def _amounts(
-    people: Records, machine: Machine, providers: market.Market, workforce: staff.Workforce
+    machine: Machine, providers: market.Market, workforce: staff.Workforce
 ) -> dict[str, NDArray[Any]]:
-    """What nobody can have less than none of.
+    """What nobody can have less than none of, beside people's own amounts.
 
     In-house overheads may turn out either way, and other services hold what rounding leaves.  A grant may
     come in another arm than the council's payment before it, so that arms are taken together.
     """
     spend = machine.ledger.sum(axis=(0, -1))
     spend[:, [*INCOME, Category.CLAWBACK]] *= -1
-    names = [
-        name
-        for name in people.dtype.names or ()
-        if people.dtype[name] == np.int32 and not name.endswith(MOMENTS)
-    ]
-    return (
-        {f"{name} of a person": people[name] for name in names if name != "final_budget"}
-        | {"final_budget of a person": people["final_budget"] - signoff.UNSETTLED}
-        | {f"{name} of a provider": providers.market[name] for name in market.AMOUNTS}
-        | {
-            "pence a week for a service": machine.bought,
-            "volume a week of a service": machine.volume,
-            "pence for a category (income the other way round)": np.delete(spend, EITHER_WAY, axis=1),
-            "minutes of a task": workforce.work.tables.tasks["done"],
-        }
-    )
+    return {f"{name} of a provider": providers.market[name] for name in market.AMOUNTS} | {
+        "pence a week for a service": machine.bought,
+        "volume a week of a service": machine.volume,
+        "pence for a category (income the other way round)": np.delete(spend, EITHER_WAY, axis=1),
+        "minutes of a task": workforce.work.tables.tasks["done"],
+    }

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ibsim.books import LEAST
 from ibsim.council import COLUMNS, Council
 from ibsim.engine.shared import ASTRAY
 from ibsim.engine.signs import DUE, MOMENTS
@@ -42,6 +43,8 @@ def wrongs() -> Iterator[tuple[str, float]]:
             yield from ((name, wrong) for wrong in NO_NUMBERS)
         elif np.dtype(kind).kind == "i":
             yield name, float(np.iinfo(kind).min)
+            if not name.endswith(MOMENTS):
+                yield name, LEAST.get(name, 0 if kind is np.int32 else -1) - 1.0
             if name.endswith(MOMENTS) and name not in DUE:
                 yield name, 2e9
 

@@ -16,7 +16,7 @@ from ibsim.policy.market.fortunes import Month
 from ibsim.policy.market.providers import UNITS, Made, make, pence_of
 from ibsim.policy.market.settings import MarketSettings
 from ibsim.policy.market.standing import When
-from ibsim.policy.market.verbs import ASSISTANTS, COVER, DOORS, N_SOLD, UNIT, Terms
+from ibsim.policy.market.verbs import ASSISTANTS, DOORS, N_SOLD, UNIT, Terms
 from ibsim.units import DAY_MINUTES, split_pence
 from ibsim.words import CONVENTIONAL, NOTHING, SOLD, Category, Stream
 
@@ -254,18 +254,16 @@ class Market:
 
     def check_books(self, machine: Machine) -> int:
         """What providers hold is what people have there, and what they are paid what was posted."""
-        market = self.market
+        market, place = self.market, np.arange(self.market.size)
+        held = np.flatnonzero(machine.terms)  # of services in turn, person by person
+        kind, place_of = machine.terms.ravel()[held] - 1, machine.placed.ravel()[held]
+        cell = (held % N_SOLD * len(USED) + kind) * market.size + place_of
+        parts = np.bincount(
+            cell, machine.volume.ravel()[held], minlength=N_SOLD * len(USED) * market.size
+        ).reshape(N_SOLD, len(USED), market.size)
         for service in range(N_SOLD):
-            for terms, name in enumerate(USED, start=1):
-                held = machine.terms[:, service] == terms
-                own = np.bincount(
-                    machine.placed[held, service],
-                    weights=machine.volume[held, service],
-                    minlength=market.size,
-                )
-                if service == 0:
-                    own[COVER] = market[name][COVER]
-                mine = (market["service"] == service) if service else np.arange(market.size) == ASSISTANTS
+            mine = (market["service"] == service) if service else place == ASSISTANTS
+            for name, own in zip(USED, parts[service], strict=True):
                 wrong = np.flatnonzero(mine & (own != market[name]))
                 if wrong.size:
                     row = int(wrong[0])
