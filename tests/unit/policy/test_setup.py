@@ -45,6 +45,36 @@ def test_the_first_year_of_the_mean_is_table_d1s_mean_to_the_pound(mode: str) ->
     assert found - year[3:, Category.SETUP_TEAM].sum() == pytest.approx(further, abs=1.0)
 
 
+HEADINGS = {
+    "team_gbp": Category.SETUP_TEAM,
+    "systems_gbp": Category.SETUP_SYSTEMS,
+    "other_gbp": Category.SETUP_OTHER,
+    "workforce_gbp": Category.SETUP_WORKFORCE,
+    "planning_gbp": Category.SETUP_PLANNING,
+    "peer_support_gbp": Category.SETUP_PLANNING,
+    "market_gbp": Category.SETUP_MARKET,
+}
+"""Under which heading of the ledger each line of Table D.1 stands; peer support helps people to plan."""
+OWN_LINES = ("team_gbp", "systems_gbp", "other_gbp")
+"""Lines that a dedicated team and own resources have apart."""
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("line", HEADINGS)
+def test_every_line_of_table_d1_is_posted_under_its_own_heading(mode: str, line: str) -> None:
+    def year(more: float) -> np.ndarray:
+        changed = {line: posted_before + more}
+        levers = {mode: changed} if line in OWN_LINES else changed
+        amounts: np.ndarray = posted(set_up({"PD": 0}, mode=mode, **levers), 12).sum(axis=0)
+        return amounts
+
+    filled_in = filled(SetupSettings, {"mode": mode}, evidence())
+    posted_before = getattr(getattr(filled_in, mode) if line in OWN_LINES else filled_in, line)
+    rise = year(12_000.0) - year(0.0)
+    assert rise[HEADINGS[line]] > 6_000.0
+    assert not np.delete(rise, HEADINGS[line]).any()
+
+
 def test_the_two_halves_of_table_d2_differ_as_printed() -> None:
     few, many = (evidence().value(f"setup-groups-{word}") for word in ("few", "many"))
     per_group = evidence().value("setup-rise-per-group-percent") / 100
