@@ -175,10 +175,11 @@ class Staff:
     # --- the stock's cases ----------------------------------------------------------------------------
 
     def share_out_cases(self) -> None:
-        """At the start open cases go to the members of their teams in turn."""
+        """At the start open cases go to the members of their teams in turn, ties by hash."""
         for team in range(len(self.office.team_trays)):
             members = [post.worker for post in self.posts if post.worker.team == team and post.share > 0]
             people = [person for person in self.council.here if person.team == team and person.case_open]
+            people.sort(key=lambda person: person.tie)
             if members:
                 for turn, person in enumerate(people):
                     self.office.owner_of[person.number] = members[turn % len(members)].number

@@ -275,9 +275,9 @@ class Workforce:
         return total
 
     def take_stock(self, people: I32) -> None:
-        """At the start, give these people's open cases to the members of their teams in turn."""
+        """At the start, give these people's open cases to the members of their teams in turn, by hash."""
         self._world.people["case_open"][people] = True
-        order = people[np.argsort(self.team[people], kind="stable")]
+        order = people[np.lexsort((self.work.entities["tie"][people], self.team[people]))]
         posts = self.posts
         for team in np.unique(self.team[order]):
             members = np.flatnonzero((posts.team == team) & (posts.share > 0))
