@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboard.data.files import check_sums, damaged, number, read_manifest, read_rows
+from ibsim.results.guarded import check_sums, damaged, number, read_manifest, read_rows
 
 _DIFFERENCES = (
     *("scenario", "metric", "group", "arm", "year", "unit", "first", "other"),

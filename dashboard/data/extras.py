@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from dashboard.data.files import damaged, number, read_rows
+from ibsim.results.guarded import damaged, number, read_rows
 
 _Row = TypeVar("_Row")
 

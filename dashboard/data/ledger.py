@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.data.files import damaged
 from dashboard.data.series import read_parquet
+from ibsim.results.guarded import damaged
 
 _COLUMNS = ("replication", "year", "payer", "category", "group", "arm", "pence")
 PENCE_A_POUND = 100

@@ -11,9 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from dashboard.data.comparison import Comparison
-from dashboard.data.files import MANIFEST, read_manifest
 from dashboard.data.run import Run
 from ibsim.errors import ResultFolderError
+from ibsim.results.guarded import MANIFEST, read_manifest
 
 DEPTH = 3
 """How far below a given folder results are looked for: several scenarios of a run lie one deeper."""

@@ -20,10 +20,10 @@ from dashboard.data.extras import (
     read_providers,
     read_winners,
 )
-from dashboard.data.files import check_sums, damaged, number, read_manifest, read_rows
 from dashboard.data.ledger import Ledger
 from dashboard.data.series import Series, SeriesTable, read_series
 from dashboard.data.verdict import Verdict, read_verdict
+from ibsim.results.guarded import check_sums, damaged, number, read_manifest, read_rows
 from ibsim.results.metrics import REGISTRY
 
 ALL = "all"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.data.files import damaged
+from ibsim.results.guarded import damaged
 
 _COLUMNS = ("metric", "group", "arm", "month", "mean", "ci_low", "ci_high", "replications")
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from dashboard.data.files import damaged, number, read_rows
 from dashboard.data.run import Cell
 from ibsim.errors import ResultFolderError
+from ibsim.results.guarded import damaged, number, read_rows
 
 FILE = "targets.csv"
 """The shipped targets lie beside this module; a file of this name among the results takes their place."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from dashboard.data.files import damaged, read_json
+from ibsim.results.guarded import damaged, read_json
 
 
 class _Part(BaseModel):

@@ -14,7 +14,6 @@ from dash.development.base_component import Component
 from dashboard.charts.assuming import drivers, standing
 from dashboard.charts.words import plural
 from dashboard.context import Context
-from dashboard.data.files import read_text
 from dashboard.data.library import OTHER, Library
 from dashboard.data.run import Run
 from dashboard.pages.parts import grid, lead
@@ -23,6 +22,7 @@ from ibsim.evidence import Evidence
 from ibsim.evidence import load as load_evidence
 from ibsim.evidence.listing import span
 from ibsim.evidence.rows import Row
+from ibsim.results.guarded import read_text
 
 NAME = "assumptions"
 PATH = "/assumptions"

@@ -15,19 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.errors import ResultFolderError
-from ibsim.results.manifest import file_sums
+from ibsim.results.guarded import MANIFEST, check_sums, read_manifest
 from ibsim.results.metrics import ARM_LABELS, DIARY_TASKS, GROUP_LABELS, IB_CASES, REGISTRY
 from ibsim.results.parquet import REPLICATIONS
-from ibsim.results.seal import unsealed
 from ibsim.results.statistics import Floats, Statistics
 from ibsim.results.summary import Queue, Summary
 from ibsim.results.textfiles import STATISTIC_COLUMNS
 from ibsim.units import add_years, month_starts
 
-MANIFEST = "manifest.json"
-MAX_BYTES = 500_000_000
-"""A file of a result folder that is larger was not written by ibsim."""
-WHOLE = "a manifest is whole and unchanged, and written by this version of ibsim"
 REMEDY = "name a folder that `ibsim run` wrote, or run the scenario again"
 
 
@@ -184,8 +179,10 @@ def _nobody(shape: tuple[int, ...]) -> Statistics:
 
 def read_folder(path: Path) -> StoredFolder:
     """A result folder of any command; ResultFolderError where it is none, or differs from its checksums."""
-    manifest = _manifest(path)
-    _check_files(path, manifest)
+    if not path.is_dir():
+        raise ResultFolderError(str(path), "no such folder", "a result folder is wanted here", REMEDY)
+    manifest = read_manifest(path)
+    check_sums(path, manifest)
     folder = StoredFolder(path, manifest)
     return StoredRun(path, manifest) if folder.kind == "run" else folder
 
@@ -216,32 +213,3 @@ def run_folders(path: Path) -> Iterator[Path]:
         rule = f"a result folder holds a {MANIFEST}, or folders that do"
         raise ResultFolderError(str(path), "a folder without results", rule, REMEDY)
     yield from inside
-
-
-def _manifest(path: Path) -> Mapping[str, Any]:
-    place = path / MANIFEST
-    rule = f"a result folder holds a {MANIFEST}"
-    try:
-        if place.stat().st_size > MAX_BYTES:
-            raise ResultFolderError(str(place), "a file of over 500 MB", rule, REMEDY)
-        content = place.read_bytes()
-    except OSError as error:
-        found = error.strerror or "it cannot be read"
-        raise ResultFolderError(str(place), found, rule, REMEDY) from None
-    try:
-        tree = unsealed(content)
-    except ValueError as error:
-        raise ResultFolderError(str(place), str(error), WHOLE, REMEDY) from None
-    if not isinstance(tree.get("files"), dict):
-        raise ResultFolderError(str(place), "no list of files in it", rule, REMEDY)
-    return tree
-
-
-def _check_files(path: Path, manifest: Mapping[str, Any]) -> None:
-    """Refuse a folder in which a file is missing or is not the one that was written."""
-    there = file_sums(path)
-    for name, digest in manifest["files"].items():
-        if there.get(name) != digest:
-            found = f"{name} {'has changed since it was written' if name in there else 'is missing'}"
-            rule = f"the files are those of which {MANIFEST} has the checksums"
-            raise ResultFolderError(str(path), found, rule, REMEDY)

@@ -68,7 +68,7 @@ def test_runs_and_their_comparison_make_one_page(here: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["nowhere", "--out", "r.html"], "No such file"),
+        (["nowhere", "--out", "r.html"], "no such folder"),
         (["runs", "--out", "r.txt"], "call it r.html"),
         (["runs", "--out", "r.html", "--pdf", "r.docx"], "call it r.pdf"),
         (["compared", "--out", "r.html"], "no run among the results"),

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from ibsim.errors import InputError, ResultFolderError
 from ibsim.replication import Tables
-from ibsim.results import reading, store
+from ibsim.results import guarded, store
 from ibsim.results.comparison_files import needed_cell, waterfall_csv
 from ibsim.results.comparison_words import sentences
 from ibsim.results.gain_files import gain_texts
@@ -70,8 +70,8 @@ def test_a_manifest_too_large_to_be_one_is_refused_unread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"format": 1, "files": {}}), encoding="utf-8")
-    monkeypatch.setattr(reading, "MAX_BYTES", 10)
-    with pytest.raises(ResultFolderError, match="over 500 MB"):
+    monkeypatch.setattr(guarded, "MAX_BYTES", 10)
+    with pytest.raises(ResultFolderError, match="larger than"):
         read_folder(tmp_path)
 
 

@@ -8,6 +8,8 @@ import io
 import json
 import math
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from ibsim.errors import ResultFolderError
 from ibsim.results.seal import unsealed
 
 MANIFEST = "manifest.json"
-MAX_BYTES = 256 * 2**20
+MAX_BYTES = 512 * 2**20
 """A file of a result folder that is larger than this is not read: none that ibsim writes comes near it."""
 WHOLE = "a result folder is whole and unchanged"
 REMEDY = "run the scenario again, or take the folder out of the results"
@@ -26,16 +28,24 @@ def damaged(path: Path, found: str, rule: str = WHOLE) -> ResultFolderError:
     return ResultFolderError(f"{path.parent.name}/{path.name}", found, rule, REMEDY)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The whole file; ResultFolderError if it is missing, unreadable, no plain file, or too large."""
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
+    """The file, open; ResultFolderError if it is missing, unreadable, no plain file, or too large."""
     try:
         if not path.is_file():
             raise damaged(path, "the file is not there" if not path.exists() else "it is not a file")
         if path.stat().st_size > MAX_BYTES:
             raise damaged(path, f"it is larger than {MAX_BYTES // 2**20} MB")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            yield file
     except OSError as error:
         raise damaged(path, f"it cannot be read: {error.strerror or error}") from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """The whole file; ResultFolderError if there is none to read."""
+    with _opened(path) as file:
+        return file.read()
 
 
 def read_text(path: Path) -> str:
@@ -99,5 +109,7 @@ def check_sums(folder: Path, manifest: Mapping[str, Any]) -> None:
         path = folder / name
         if path.name != name or name.startswith("."):
             raise damaged(folder / MANIFEST, f"it lists {name!r}, which is no file of this folder")
-        if hashlib.sha256(read_bytes(path)).hexdigest() != wanted:
+        with _opened(path) as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != wanted:
             raise damaged(path, "it was changed or damaged since ibsim wrote it")
