@@ -94,7 +94,7 @@ def returned(w: Shared, p: int, at: int) -> None:
     switch(w, p, at, CONVENTIONAL_SUPPORT)
     rollout.set_arm(w, p, CONVENTIONAL)
     workforce.count_as_ib(w, p, 0)
-    signoff.unsettle(w, p)
+    signoff.give_up(w, p, funding.joined(w, p), w.people[p].ilf_apart)
     funding.release(w, p)
     workforce.forget(w, p, REVIEWING)
     review.schedule_first(w, p, at)

@@ -61,6 +61,8 @@ UNSETTLED = -1
 COLUMNS: Columns = (
     ("final_budget", np.int32),  # pence a year of council money; UNSETTLED until it is settled
     ("budget_gap", np.float32),  # final against indicative, less 1
+    ("past_ib_pence", np.int32),  # pence a year of all payers in the IB that was given up last
+    ("past_apart_pence", np.int32),  # and what ILF paid a year beside it
 )
 
 
@@ -117,6 +119,14 @@ def settled(w: Shared, p: int) -> bool:
 def unsettle(w: Shared, p: int) -> None:
     """The plan is off: a later one is settled anew."""
     w.people[p].final_budget = UNSETTLED
+
+
+@compiled
+def give_up(w: Shared, p: int, streams: int, apart: int) -> None:
+    """An IB ends whose holder goes on without it: what it held, and what streams had in it and beside it."""
+    person = w.people[p]
+    person.past_ib_pence, person.past_apart_pence = person.final_budget + streams, apart
+    unsettle(w, p)
 
 
 @compiled

@@ -158,9 +158,8 @@ def _funding() -> Iterator[Metric]:
         yield Metric(
             f"award_gbp_{stream}", f"pounds {each}", f"Mean award of {words} in the year.", NEUTRAL, "mean"
         )
-        yield from wait(
-            f"wait_days_{stream}", f"from an application to {words} to its decision, decided in the year."
-        )
+        asked = "the request for an OT's assessment" if stream == "dfg" else f"an application to {words}"
+        yield from wait(f"wait_days_{stream}", f"from {asked} to the decision, decided in the year.")
     yield from wait("wait_days_ot", "from the request for an OT's assessment to its end in the year.")
     yield Metric(
         "application_hours",

@@ -113,14 +113,14 @@ class Snapshots:
 
 
 def weekly_services(people: Records, arm: int, content: Cube) -> Cube:
-    """What each of these people's package, or IB in place, comes to: pounds a week, float64[n].
+    """What each of these people's package, or IB, comes to: pounds a week, float64[n].
 
-    `content` are the plan-content factors by group.
+    The IB is the one in place, or the one given up last.  `content` are the plan-content factors by group.
     """
     if arm == CONVENTIONAL:
         return np.asarray(people["services_pence"] / 100)
     sums = people["final_budget"] + people["sp_budget"] + people["ilf_budget"] + people["atw_budget"]
-    sums = sums + people["counted_on"]
+    sums = np.where(people["final_budget"] >= 0, sums + people["counted_on"], people["past_ib_pence"])
     return np.asarray(sums * content[people["group"]] / WEEKS_PER_YEAR / 100)
 
 

@@ -220,7 +220,7 @@ def test_outcomes_end_with_support_and_an_ib_s_with_the_ib(
 ) -> None:
     """PD's person goes back to the package on Monday 4 September at 10:00, LD's leaves on 2 October at 10:00.
 
-    An IB that was given up leaves no sum behind: of PD's person only what no pound moves is asked.
+    What PD's person had with the IB was had with its pounds, though the IB is given up.
     """
     council = the_five(tmp_path)
     back, gone = at("4 Sep 2006", "10:00"), at("2 Oct 2006", "10:00")
@@ -240,6 +240,10 @@ def test_outcomes_end_with_support_and_an_ib_s_with_the_ib(
     held = back - pd
     assert metrics["control_mean"][0, -1, 0] == pytest.approx((2 * held + (END - held)) / END)
     assert metrics["in_control_gain_person_years"][0, IB, 0] == pytest.approx(held / YEAR)
+    ascot = (HAS["ascot"]["PD"] * (END - held) + HAS_IB["ascot"]["PD"] * held) / END
+    assert metrics["ascot_mean"][0, -1, 0] == pytest.approx(ascot, abs=NEAR)
+    assert metrics["ascot_mean"][0, IB, 0] == pytest.approx(HAS_IB["ascot"]["PD"], abs=NEAR)
+    assert told.tables.gains["all_difference"][0, 0] == pytest.approx(-36.6804, abs=2 * NEAR)
     # LD: of the time until 2 October alone
     ascot = (HAS["ascot"]["LD"] * ld + HAS_IB["ascot"]["LD"] * (gone - ld)) / gone
     assert metrics["ascot_mean"][1, -1, 0] == pytest.approx(ascot, abs=NEAR)

@@ -245,6 +245,14 @@ def end(w: Shared, p: int) -> None:
 
 
 @compiled
+def joined(w: Shared, p: int) -> int:
+    """Pence a year of other streams in the IB."""
+    person = w.people[p]
+    pence: int = person.sp_budget + person.ilf_budget + person.atw_budget + person.counted_on
+    return pence
+
+
+@compiled
 def release(w: Shared, p: int) -> None:
     """The IB ends: what had joined it is free again, and nothing is applied for."""
     person = w.people[p]

@@ -30,15 +30,18 @@ WEEK_MINUTES = 7 * DAY_MINUTES
 def weekly_cost(people: Records, arm: int, content: Cube) -> Floats:
     """Pounds a week of all payers for package or plan, care management left out: float64[n].
 
-    Where the sum of an IB is not settled the conventional package stands for it.
+    Who has given an IB up had what it held then; the conventional package stands for an IB that nobody had.
     """
     package = weekly_services(people, CONVENTIONAL, content)
     streams = ("sp_conventional", "ilf_conventional", "ices_conventional")
     conventional: Floats = package + sum(people[name] for name in streams) / 100
     if arm == CONVENTIONAL:
         return conventional
-    apart = (people["sp_apart"] + people["ices_ib"] + people["ilf_apart"] / WEEKS_PER_YEAR) / 100
-    return np.where(people["final_budget"] >= 0, weekly_services(people, IB, content) + apart, conventional)
+    holds = people["final_budget"] >= 0
+    ilf_apart = np.where(holds, people["ilf_apart"], people["past_apart_pence"])
+    apart = (people["sp_apart"] + people["ices_ib"] + ilf_apart / WEEKS_PER_YEAR) / 100
+    had = holds | (people["past_ib_pence"] > 0)
+    return np.where(had, weekly_services(people, IB, content) + apart, conventional)
 
 
 @dataclass(frozen=True)
