@@ -90,9 +90,12 @@ def order_panel() -> Component:
         return html.Div([html.Label(words, htmlFor=id), dcc.Input(id=id, **more)], className="field")
 
     also = {"both": "run its parent too, with the same dice", "alone": "run this alone"}
-    # Two choices stand open: a list of them would stay open when what is chosen already is chosen again.
-    both = html.Fieldset(
-        [html.Legend("And"), dcc.RadioItems(options=also, value="both", id="whatif-both")], className="field"
+    both = html.Div(
+        [
+            html.Label("And", htmlFor="whatif-both"),
+            dcc.Dropdown(options=also, value="both", id="whatif-both", clearable=False, searchable=False),
+        ],
+        className="field",
     )
     return html.Section(
         [

@@ -43,20 +43,6 @@ class History:
         self.rows = grown
         return True
 
-    def add(self, kind: int, people: I32, at: I64, first: I64, second: I64) -> None:
-        """Append events of one kind; all arrays have the same length."""
-        self.reserve(people.size)
-        start = int(self.count[0])
-        rows = self.rows[start : start + people.size]
-        rows["kind"], rows["person"], rows["at"], rows["first"], rows["second"] = (
-            kind,
-            people,
-            at,
-            first,
-            second,
-        )
-        self.count[0] += people.size
-
     def _rows_of(self, kind: int) -> I32:
         """The rows of a kind's events, in order."""
         if self._order is None:

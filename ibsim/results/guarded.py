@@ -80,7 +80,7 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
                 raise damaged(path, f"line {reader.line_num} has too many cells or too few")
             yield row
     except csv.Error as error:
-        raise damaged(path, f"line {reader.line_num} is not CSV") from error
+        raise damaged(path, f"line {reader.reader.line_num} is not CSV") from error
 
 
 def number(cell: Any) -> float:

@@ -208,7 +208,7 @@ load("metropolitan")
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for kind, path in json.loads(sys.stdin.read()):
     try:
-        with cpu_seconds(5):
+        with cpu_seconds(20):
             readers[kind](path)
         said = ["was read"]
     except InputError as error:

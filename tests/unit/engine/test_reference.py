@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pytest
+from numba.core.errors import TypingError
 from numpy.typing import NDArray
 
 from ibsim.compiled import compiled, entry
@@ -66,3 +68,13 @@ def test_the_tables_live_as_long_as_their_place() -> None:
     litter = [np.full(1000, -1, dtype=np.int64) for _ in range(200)]
     assert write(place, 999) == 1000
     assert all((part == -1).all() for part in litter)
+
+
+@entry
+def read_what_is_not_there(t: Outer) -> int:
+    return t.middle.size  # type: ignore[attr-defined, no-any-return]
+
+
+def test_a_table_that_there_is_not_is_told_by_its_name() -> None:
+    with pytest.raises((TypingError, AttributeError), match="middle"):
+        read_what_is_not_there(fixed(tables(1)))

@@ -123,3 +123,11 @@ def test_a_join_made_one_by_one_is_done_with_its_last_part() -> None:
     office.open(PLAN, 1, joins=[join])
     done = office.engine.run(0, 0, DAY)
     assert sorted(done.last.tolist()) == [False, True]
+
+
+def test_who_has_been_in_a_stage_since_before_the_run_stayed_from_the_runs_first_minute(few: Shared) -> None:
+    verbs.stays_since(few, 1, -300)
+    assert few.people["stage_since"].tolist() == [0, -300, 0]
+    verbs.move(few, 0, 1, 2, 50, 0)
+    # in the books a stay of 50 minutes, not of 350
+    assert few.flows[0, shared.STAYED] == 50

@@ -30,3 +30,8 @@ def test_rows_have_no_holes_in_whatever_order_rooms_declare_their_columns(order:
 def test_the_councils_own_rows_have_no_holes() -> None:
     kind = world(COLUMNS).people.dtype
     assert kind.itemsize - sum(kind[name].itemsize for name in kind.names or ()) < 8
+
+
+def test_a_column_belongs_to_one_room() -> None:
+    with pytest.raises(ValueError, match="columns declared by two rooms: needs, stage"):
+        world([("needs", np.int8), ("stage", np.int8), ("needs", np.int16)])

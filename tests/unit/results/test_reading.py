@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ibsim.errors import ResultFolderError
+from ibsim.results.manifest import FORMAT
 from ibsim.results.reading import StoredRun, read_folder, read_run, run_folders
 from ibsim.results.seal import write_manifest
 from ibsim.results.store import write_run
@@ -97,3 +98,9 @@ def test_what_the_manifest_does_not_vouch_for_is_not_read(tmp_path: Path) -> Non
     found = read_folder(folder)
     assert isinstance(found, StoredRun)
     assert found.json("verdict.json") == {}
+
+
+def test_a_folder_of_something_else_is_no_run(tmp_path: Path) -> None:
+    write_manifest(tmp_path, {"format": FORMAT, "kind": "comparison", "files": {}})
+    with pytest.raises(ResultFolderError, match="the folder of a comparison"):
+        read_run(tmp_path)
