@@ -192,3 +192,15 @@ def test_a_day_centre_is_found_whether_or_not_home_care_is(tmp_path: Path, home_
     assert lost.found(DAY_CARE) == {centre}
     # as long as home care has not been found they stay on the list of those who look
     assert ((lost.people["displaced_at"][lost.rows] >= 0) == home_care).all()
+
+
+def test_a_review_that_the_file_names_falls_due_then_and_one_of_before_is_late(
+    tmp_path: Path,
+) -> None:
+    some = Some(tmp_path, n=2)
+    some.machine.timers.due[Timer.REVIEW_DUE, some.rows] = -1
+    due = np.array([NOW, -3 * DAY_MINUTES])
+    some.council.act(Batch.BOOKED, some.rows, np.array([1, 0]), due)
+    assert some.people["review_due_at"][some.rows].tolist() == due.tolist()
+    assert some.machine.timers.due[Timer.REVIEW_DUE, some.rows].tolist() == [NOW, -1]
+    assert some.people["first_review_done"][some.rows].tolist() == [False, True]

@@ -204,6 +204,8 @@ def test_every_lever_of_a_changing_policy_reaches_the_rules() -> None:
     ):
         after = deployment.rules(settings(given))
         assert {name for name in before if before[name] != after[name]} == {rule}
+    mixed = deployment.rules(settings({"held": {"mixed_council_part_percent": 20.0}}))
+    assert mixed["mixed_paid_share"] == 0.8 and before["mixed_paid_share"] == 0.5
 
 
 BUDGET = 800_000
