@@ -29,7 +29,8 @@ import simpy  # noqa: F401
 from coverage import CoverageData
 
 SHORT_TESTS = (
-    "tests/unit/engine", "tests/unit/policy", "tests/unit/scenario", "tests/unit/test_draws.py",
+    "tests/unit/engine", "tests/unit/policy", "tests/unit/scenario/test_schema.py",
+    "tests/unit/scenario/test_dated.py", "tests/unit/scenario/test_resolve.py", "tests/unit/test_draws.py",
     "tests/conservation", "tests/mutation/councils.py",
 )  # fmt: skip
 COUNCIL_TESTS = ("tests/conservation", "tests/oracle", "tests/theory", "tests/validation",
