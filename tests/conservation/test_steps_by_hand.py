@@ -14,6 +14,7 @@ from ibsim.council import Council
 from ibsim.pathway import Batch
 from ibsim.policy.deployment import Held
 from ibsim.policy.market.verbs import CLOSED, COVER, DOORS, FIRST, LAST, OPEN, Terms
+from ibsim.policy.rollout.room import Rollout
 from ibsim.units import DAY_MINUTES, GROUPS, WEEKS_PER_YEAR
 from ibsim.words import IB, IB_SUPPORT, Category, Event, Leader, Matter, Stage, Stream, Timer, Work
 from tests.councils import Laboratory, Tree, part_of_council
@@ -204,3 +205,21 @@ def test_a_review_that_the_file_names_falls_due_then_and_one_of_before_is_late(
     assert some.people["review_due_at"][some.rows].tolist() == due.tolist()
     assert some.machine.timers.due[Timer.REVIEW_DUE, some.rows].tolist() == [NOW, -1]
     assert some.people["first_review_done"][some.rows].tolist() == [False, True]
+
+
+@pytest.mark.parametrize("column", ["direct_payment", "ilf_conventional"])
+def test_who_refuses_has_a_direct_payment_or_money_of_ilf(
+    tmp_path: Path, column: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # one in a hundred, a hundred times as often with it: all of these, and none of the others with this seed
+    monkeypatch.setattr(Rollout, "mean_refusal_factor", lambda self, settings: 1.0)
+    levers: Tree = {"refusal_percent": 1.0, "refusal_factor_direct_payment": 1.0, "refusal_factor_ilf": 1.0}
+    which = "direct_payment" if column == "direct_payment" else "ilf"
+    some = Some(tmp_path, {"rollout": levers | {f"refusal_factor_{which}": 100.0}})
+    for name in ("direct_payment", "ilf_conventional"):
+        some.people[name][some.rows] = 0
+    with_it = some.rows[::2]
+    some.people[column][with_it] = 1
+    some.people["stage"][some.rows] = Stage.OFFERED
+    some.act(Batch.DUE, Timer.ANSWER)
+    assert sorted(some.noted(Event.REFUSED)["person"].tolist()) == with_it.tolist()
