@@ -14,7 +14,7 @@ from scipy.stats import norm
 from ibsim.policy.funding import adaptations, room
 from ibsim.policy.funding.room import HELD, NEW, NO_AWARD, OUT_OF_REACH
 from ibsim.units import GROUPS, WEEKS_PER_YEAR
-from ibsim.words import Stream
+from ibsim.words import Stream, Timer
 from tests.unit.engine.python_calls import open_to_python
 from tests.unit.policy.deployed import near
 from tests.unit.policy.small import Small, evidence
@@ -281,3 +281,16 @@ def test_support_goes_on_apart_until_it_joins_an_ib() -> None:
     assert verbs.sp_outside(w, 0) == 123_456
     assert verbs.join_sp(w, 0)
     assert verbs.sp_outside(w, 0) == 0
+
+
+def test_only_what_has_been_applied_for_falls_due_after_its_own_days() -> None:
+    small = Small(1, of(sp={"decision_days": 30.0}, atw={"decision_days": 45.0}))
+    w, day = small.shared(), 24 * 60
+    asked = 7 * day + 615  # a quarter past ten on the eighth day
+    verbs.apply(w, 0, Stream.SP)
+    verbs.apply(w, 1, Stream.ATW)
+    for person in range(3):
+        verbs.send(w, person, asked)
+    assert w.due[Timer.SP_DECISION].tolist() == [asked + 30 * day, -1, -1, -1]
+    assert w.due[Timer.ATW_DECISION].tolist() == [-1, asked + 45 * day, -1, -1]
+    assert small.world.people["sp_asked_at"].tolist()[:2] == [asked, -1]
