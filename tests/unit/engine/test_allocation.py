@@ -5,14 +5,17 @@ from __future__ import annotations
 from itertools import permutations
 
 import numpy as np
+import pytest
 
 from tests.unit.engine.office import ASSESS, DAY, PLAN, REVIEW, TRAINED_ONLY, Office
 
 
-def test_the_most_free_worker_gets_the_next_task() -> None:
+@pytest.mark.parametrize("kind", [REVIEW, ASSESS, TRAINED_ONLY], ids=["any", "new case", "trained"])
+def test_the_most_free_worker_gets_the_next_task(kind: int) -> None:
     office = Office(3)
+    office.workers["may_flagged"] = True
     office.workers["capacity"] = [60, 100, 80]
-    office.open(REVIEW, 1, 2, 3, minutes=[30, 30, 30])
+    office.open(kind, 1, 2, 3, minutes=[30, 30, 30])
     # 100 is the most; then 80; then 70 of the first
     assert sorted(row[:2] for row in office.day(0)) == [(1, 1), (2, 2), (3, 1)]
 
