@@ -56,7 +56,7 @@ PLAIN := tests/unit/engine tests/unit/policy tests/unit/test_draws.py tests/muta
 TESTS := tests
 coverage: $(VENV)/dev.stamp browser
 	rm -f .coverage .coverage.*
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q --cov --cov-report= $(PLAIN)
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -n 2 --cov --cov-report= $(PLAIN)
 	$(BIN)/python -m pytest -q -n 2 -m "not slow" --cov --cov-append --cov-report= $(TESTS)
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=97
 	$(BIN)/coverage report --include="$(EXACT)" --skip-covered --show-missing --fail-under=100
