@@ -49,7 +49,7 @@ test-all: office test
 # Coverage does not see into compiled code: the engine's tests, people by hand and a dozen councils with every
 # room run once as plain Python (NUMBA_DISABLE_JIT), then the quick tests as they are.
 EXACT := ibsim/engine/*,ibsim/results/*,ibsim/scenario/*
-PLAIN := tests/unit/engine tests/unit/policy tests/unit/test_draws.py tests/mutation/councils.py \
+PLAIN := tests/unit/engine tests/unit/test_draws.py tests/mutation/councils.py \
 	tests/conservation/test_steps_by_hand.py tests/conservation/test_by_hand.py \
 	tests/conservation/test_five_journeys.py tests/conservation/test_five_outcomes.py \
 	tests/conservation/test_adaptation_by_hand.py
