@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from numba import njit
 from numba.core.errors import TypingError
 from numpy.typing import NDArray
 
@@ -73,6 +74,18 @@ def test_the_tables_live_as_long_as_their_place() -> None:
 @entry
 def read_what_is_not_there(t: Outer) -> int:
     return t.middle.size  # type: ignore[attr-defined, no-any-return]
+
+
+def look(t: Outer, i: int) -> int:
+    return int(t.first[i] + t.inner.rows[i].number + t.inner.cube[i, 1, 2, 3])
+
+
+def test_what_is_compiled_anew_finds_the_tables_as_what_was_kept_does() -> None:
+    """No cache is read here: how a pointer is taken apart is compiled in every run of this test."""
+    held = tables(4)
+    write(fixed(held), 2)
+    compile_anew: Any = njit
+    assert compile_anew(look)(fixed(held), 2) == look(held, 2) == 4 + 7 + 4 * 24
 
 
 def test_a_table_that_there_is_not_is_told_by_its_name() -> None:
