@@ -38,7 +38,7 @@ LEAST = {"spent_pence": -YEAR_PENCE * 100, "final_budget": signoff.UNSETTLED}
 """Amounts of people that may be below nought, and the least that they hold.
 
 What is taken back counts against what was spent: of somebody whose support was short it may leave less
-than nothing.  A budget may not be settled.
+than nothing, at the worst a hundred years of the most that is kept.  A budget may not be settled.
 """
 EARLIEST = -200 * 366 * DAY_MINUTES
 """Before any moment that a council's own file can name."""

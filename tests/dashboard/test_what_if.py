@@ -38,9 +38,8 @@ def order(desk: Watched, name: str, replications: int, also: str = "run this alo
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Replications", exact=True).fill(str(replications))
     choice = page.locator("#whatif-both")
-    if (
-        also not in choice.inner_text()
-    ):  # what is chosen already closes no list, which would lie over the button
+    # a list stays open, over the button, when what is chosen already is chosen again
+    if also not in choice.inner_text():
         choice.click()
         page.get_by_role("option", name=also).click()
     expect(page.get_by_role("option")).to_have_count(0)
