@@ -61,7 +61,7 @@ UNSETTLED = -1
 COLUMNS: Columns = (
     ("final_budget", np.int32),  # pence a year of council money; UNSETTLED until it is settled
     ("budget_gap", np.float32),  # final against indicative, less 1
-    ("past_ib_pence", np.int32),  # pence a year of all payers in the IB that was given up last
+    ("past_ib_pence", np.int64),  # pence a year of all payers in the IB that was given up last
     ("past_apart_pence", np.int32),  # and what ILF paid a year beside it
 )
 

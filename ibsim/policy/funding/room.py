@@ -248,7 +248,7 @@ def end(w: Shared, p: int) -> None:
 def joined(w: Shared, p: int) -> int:
     """Pence a year of other streams in the IB."""
     person = w.people[p]
-    pence: int = person.sp_budget + person.ilf_budget + person.atw_budget + person.counted_on
+    pence: int = np.int64(person.sp_budget) + person.ilf_budget + person.atw_budget + person.counted_on
     return pence
 
 
