@@ -119,8 +119,9 @@ def weekly_services(people: Records, arm: int, content: Cube) -> Cube:
     """
     if arm == CONVENTIONAL:
         return np.asarray(people["services_pence"] / 100)
-    sums = people["final_budget"] + people["sp_budget"] + people["ilf_budget"] + people["atw_budget"]
-    sums = np.where(people["final_budget"] >= 0, sums + people["counted_on"], people["past_ib_pence"])
+    parts = ("final_budget", "sp_budget", "ilf_budget", "atw_budget", "counted_on")
+    held = sum(people[name].astype(np.int64) for name in parts)  # each fits 32 bits, all of them may not
+    sums = np.where(people["final_budget"] >= 0, held, people["past_ib_pence"])
     return np.asarray(sums * content[people["group"]] / WEEKS_PER_YEAR / 100)
 
 

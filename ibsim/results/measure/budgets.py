@@ -117,8 +117,8 @@ def _deployed(cubes: Cubes, snapshots: Snapshots) -> None:
 def _drawn(cubes: Cubes) -> None:
     """Money of budgets in place, and what of it is spent, year by year."""
     people, groups = cubes.world.people, cubes.world.groups
-    sums = people["final_budget"].astype(np.float64)
-    sums += people["sp_budget"] + people["ilf_budget"] + people["atw_budget"]
+    payers = ("final_budget", "sp_budget", "ilf_budget", "atw_budget")
+    sums = sum(people[name].astype(np.float64) for name in payers)
     a_minute = np.maximum(sums, 0) / 100 / (WEEKS_PER_YEAR * 7 * DAY_MINUTES)
     spent = a_minute * (1 - people["underspend_share"])
     held, drawn = (np.zeros((4, 2, cubes.n_years)) for _ in range(2))

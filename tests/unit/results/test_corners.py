@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from ibsim.books import YEAR_PENCE
 from ibsim.errors import InputError, ResultFolderError
 from ibsim.replication import Tables
 from ibsim.results import guarded, store
@@ -26,6 +27,7 @@ from ibsim.results.ras import RasAlone, Row, show_ras
 from ibsim.results.reading import read_folder
 from ibsim.results.report import Contents, ValidationRow
 from ibsim.results.report.assurance import assurance
+from ibsim.results.snapshots import weekly_services
 from ibsim.results.summary import Queue
 from ibsim.results.terminal import binding_sentence, show
 from ibsim.results.verdict import verdict_of
@@ -35,6 +37,8 @@ from ibsim.results.workbook.standing import levers_table
 from ibsim.results.workbook.study import _values
 from ibsim.results.workbook.verdict_parts import verdict_charts
 from ibsim.scenario import load
+from ibsim.units import WEEKS_PER_YEAR
+from ibsim.words import IB
 from tests.unit.fake_model import FakeTables, judged_result, small_result
 from tests.unit.results.test_cost_effectiveness import trial
 from tests.unit.results.test_report import kept
@@ -213,3 +217,13 @@ def test_a_table_of_the_ras_without_rows_is_not_shown() -> None:
     found = RasAlone("ours", load("metropolitan").levers.allocation.ras, 1, rows)
     show_ras(found, Console(file=out, width=120, highlight=False))
     assert "Promised" in out.getvalue() and "Price list" not in out.getvalue()
+
+
+def test_an_ib_of_the_most_that_every_payer_gives_is_summed_whole() -> None:
+    payers = ("final_budget", "sp_budget", "ilf_budget", "atw_budget", "counted_on")
+    person = np.zeros(
+        1, [(name, np.int32) for name in payers] + [("past_ib_pence", np.int64), ("group", int)]
+    )
+    for name in payers:
+        person[name] = YEAR_PENCE  # the most of one; five are more than 32 bits hold
+    assert weekly_services(person, IB, np.ones(4)) == pytest.approx(5 * YEAR_PENCE / 100 / WEEKS_PER_YEAR)
