@@ -15,7 +15,8 @@ UV_LOCK := $(BIN)/uv pip compile pyproject.toml --group build --universal --pyth
 	--custom-compile-command "make lock"
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-all coverage mutants prove portability audit release browser office check bench lock schema clean
+.PHONY: help run test test-all coverage mutants prove portability audit release browser office check compiled bench \
+	lock schema clean
 
 help:
 	@echo "make run       run the main job: $(SCENARIO), 20 replications"
@@ -40,7 +41,8 @@ run: $(VENV)/runtime.stamp
 	$(BIN)/ibsim run $(SCENARIO) --replications 20 --seed 1 --out "$$out" && \
 	echo "The results are in $$out"
 
-test: check browser
+test: $(VENV)/dev.stamp browser
+	@$(MAKE) --no-print-directory -j 2 compiled check
 	$(BIN)/python -m pytest -q -n 2 -m "not slow"
 
 test-all: office test
@@ -108,6 +110,11 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Compiling takes one core for a minute, types and floors need the other.
+compiled: $(VENV)/dev.stamp
+	@echo "The engine is compiled beside this, once for these sources."
+	@$(BIN)/python -c "from ibsim.experiment.warming import ensure_compiled; ensure_compiled()"
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks

@@ -111,14 +111,11 @@ class StoredRun(StoredFolder):
         named = {row["metric"] for row in rows if row["replications"] != "0"}
         metrics = tuple(name for name in REGISTRY if name in named)
         found = _nobody((len(metrics), len(GROUP_LABELS), len(ARM_LABELS), len(years)))
-        places = {
-            label: n for labels in (metrics, GROUP_LABELS, ARM_LABELS) for n, label in enumerate(labels)
-        }
-        at_year = {year: n for n, year in enumerate(years)}
+        labels = {"metric": metrics, "group": GROUP_LABELS, "arm": ARM_LABELS, "year": years}
+        places = {column: {label: n for n, label in enumerate(known)} for column, known in labels.items()}
         for row in rows:
-            if row["metric"] in metrics and row["replications"] != "0":
-                group, arm = GROUP_LABELS.index(row["group"]), ARM_LABELS.index(row["arm"])
-                at = places[row["metric"]], group, arm, at_year[row["year"]]
+            if row["replications"] != "0" and row["metric"] in places["metric"]:
+                at = tuple(places[column][row[column]] for column in labels)
                 for column in STATISTIC_COLUMNS:
                     getattr(found, column)[at] = float(row[column] or "nan")
                 found.replications[at] = int(row["replications"])
@@ -144,7 +141,8 @@ class StoredRun(StoredFolder):
 
     def _series(self) -> tuple[tuple[str, ...], Statistics]:
         columns = self.columns("series.parquet")
-        series = tuple(name for name in REGISTRY if name in set(columns["metric"]))
+        there = set(columns["metric"])
+        series = tuple(name for name in REGISTRY if name in there)
         months = {month: n for n, month in enumerate(self.months)}
         found = _nobody((len(series), len(GROUP_LABELS), len(ARM_LABELS), len(months)))
         kept = np.isin(columns["metric"], series)

@@ -34,6 +34,8 @@ def served(folder: Path, runs: Runs) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         server.close()
+        for channel in list(server.active_channels.values()):
+            channel.close()  # a browser keeps its connections, and the server ends with the last
         thread.join(timeout=5)
 
 
