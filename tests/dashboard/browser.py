@@ -35,7 +35,7 @@ def served(folder: Path, runs: Runs) -> Iterator[str]:
     finally:
         server.close()
         for channel in list(server.active_channels.values()):
-            channel.close()  # a browser keeps its connections, and the server ends with the last
+            channel.handle_close()  # a browser keeps its connections, and the server ends with the last
         thread.join(timeout=5)
 
 
