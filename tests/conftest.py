@@ -18,6 +18,22 @@ if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
     np.seterr(over="ignore")
 
 
+SHARED = ("tests/validation/", "tests/dashboard/")
+"""Folders whose files stand on the same runs."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together (`--dist loadgroup`) what shares runs, so that several workers do not each make them.
+
+    The largest groups go first, so that no worker ends with one alone.
+    """
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        group = next((folder for folder in SHARED if file.startswith(folder)), file)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not item.nodeid.startswith(SHARED))
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the engine before several workers (`-n`) start, so that not each compiles it for itself."""
     if not getattr(session.config.option, "numprocesses", None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from ibsim.evidence import Evidence
@@ -128,16 +129,25 @@ def _unequal(one: dict[str, Any], other: dict[str, Any]) -> Iterator[tuple[str, 
 def _flat(settings: Settings, above: str = "") -> dict[str, Any]:
     """Every lever of a section by its path; groups apart where they differ, waves one by one."""
     flat: dict[str, Any] = {}
-    for name, field in type(settings).model_fields.items():
-        path, value = f"{above}{key_of(name, field)}", getattr(settings, name)
+    for name, key, has_items in _fields(type(settings)):
+        path, value = f"{above}{key}", getattr(settings, name)
         if isinstance(value, ByGroup) or is_settings(type(value)):
             flat |= _flat(value, f"{path}.")
-        elif item_model(field.annotation) is not None:
+        elif has_items:
             for number, item in enumerate(value):
                 flat[f"{path}.{number}"] = item.model_dump(mode="json", by_alias=True, exclude_none=True)
         else:
             flat[path] = value
     return flat
+
+
+@cache
+def _fields(model: type[Settings]) -> tuple[tuple[str, str, bool], ...]:
+    """Each field of a section, its key in a scenario, and whether it lists settings such as waves."""
+    return tuple(
+        (name, key_of(name, field), item_model(field.annotation) is not None)
+        for name, field in model.model_fields.items()
+    )
 
 
 def _units(model: type[Settings]) -> dict[str, str]:
