@@ -41,11 +41,9 @@ run: $(VENV)/runtime.stamp
 	$(BIN)/ibsim run $(SCENARIO) --replications 20 --seed 1 --out "$$out" && \
 	echo "The results are in $$out"
 
-# Two processes; what shares runs stays in one (tests/conftest.py says what).
-TOGETHER := -n 2 --dist loadgroup --no-loadscope-reorder
 test: $(VENV)/dev.stamp browser
 	@$(MAKE) --no-print-directory -j 2 compiled check
-	$(BIN)/python -m pytest -q $(TOGETHER) -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 -m "not slow"
 
 test-all: office test
 	$(BIN)/python -m pytest -q -n 2 -m slow
@@ -61,7 +59,7 @@ TESTS := tests
 coverage: $(VENV)/dev.stamp browser
 	rm -f .coverage .coverage.*
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -q -n 2 --cov --cov-report= $(PLAIN)
-	$(BIN)/python -m pytest -q $(TOGETHER) -m "not slow" --cov --cov-append --cov-report= $(TESTS)
+	$(BIN)/python -m pytest -q -n 2 -m "not slow" --cov --cov-append --cov-report= $(TESTS)
 	$(BIN)/coverage report --skip-covered --show-missing --fail-under=97
 	$(BIN)/coverage report --include="$(EXACT)" --skip-covered --show-missing --fail-under=100
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,22 +19,6 @@ if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
     np.seterr(over="ignore")
 
 
-SHARED = ("tests/validation/", "tests/dashboard/")
-"""Folders whose files stand on the same runs."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together (`--dist loadgroup`) what shares runs, so that several workers do not each make them.
-
-    The largest groups go first, so that no worker ends with one alone.
-    """
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = next((folder for folder in SHARED if file.startswith(folder)), file)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: not item.nodeid.startswith(SHARED))
-
-
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile the engine before several workers (`-n`) start, so that not each compiles it for itself."""
     if not getattr(session.config.option, "numprocesses", None):
@@ -43,6 +28,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not is_compiled():
         print("Compiling the engine, once for these sources: about a minute", flush=True)
         compile_engine()
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of a session see: what one has made under a lock, the others take."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

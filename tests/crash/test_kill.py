@@ -53,7 +53,7 @@ def killed_and_resumed(out: Path, moment: float, first_part: bool) -> tuple[int,
     return max(done, default=0), kept
 
 
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_run_killed_on_the_way_is_resumed(number: int, whole: tuple[str, float], tmp_path: Path) -> None:
     told, kept = killed_and_resumed(tmp_path / "out", 0.15 * number, first_part=True)
     assert kept >= 1 and told <= kept

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from dash import Dash
+from filelock import FileLock
 from playwright.sync_api import Browser, Page
 
 from dashboard.app import create_app
@@ -25,13 +26,16 @@ SCENARIOS = {"base": "metropolitan", "pilot": "metropolitan-pilot"}
 
 
 @pytest.fixture(scope="session")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def results(shared: Path) -> Path:
     """A folder with the results of the average council without and with the pilot; not to be changed."""
     ensure_compiled()
-    folder = tmp_path_factory.mktemp("results")
-    for name, scenario in SCENARIOS.items():
-        command = [sys.executable, "-m", "ibsim", "run", scenario, *SHORT, "--out", str(folder / name)]
-        subprocess.run(command, cwd=ROOT, check=True)
+    folder = shared / "results"
+    with FileLock(shared / "results.lock"):
+        for name, scenario in SCENARIOS.items():
+            out = folder / name
+            if not out.exists():
+                command = [sys.executable, "-m", "ibsim", "run", scenario, *SHORT, "--out", str(out)]
+                subprocess.run(command, cwd=ROOT, check=True)
     return folder
 
 

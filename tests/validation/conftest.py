@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
+from filelock import FileLock
 
 from ibsim.validation.law import Law, population_law
 from tests.councils import Laboratory
@@ -18,6 +22,20 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Laboratory:
 
 
 @pytest.fixture(scope="session")
-def law(lab: Laboratory) -> Law:
+def law(lab: Laboratory, shared: Path) -> Law:
     """What the rules make of a population by the shipped levers."""
-    return population_law(lab.scenario(crowd(CLIENTS)))
+    file = shared / "law.npz"
+    with FileLock(shared / "law.lock"):
+        if not file.exists():
+            law = population_law(lab.scenario(crowd(CLIENTS)))
+            package, plan = law.services
+            np.savez(
+                file,
+                people=law.people,
+                conventional=law.conventional,
+                package=package,
+                plan=plan,
+                visits=law.visits,
+            )
+    with np.load(file) as kept:
+        return Law(kept["people"], kept["conventional"], (kept["package"], kept["plan"]), kept["visits"])

@@ -45,6 +45,7 @@ def test_what_varies_goes_before_what_the_scenario_overrides(tmp_path: Path) -> 
     assert scenario.evidence.value("replan-hours") == 2, "the others stay"
 
 
+@pytest.mark.slow
 def test_every_assumed_row_can_go_to_either_end_of_its_range() -> None:
     for row in load_evidence().rows():
         if row.varies and row.status == "assumed" and row.low is not None and row.high is not None:
