@@ -38,7 +38,7 @@ def check_columns(people: Records, since: int, end: int, least: Mapping[str, int
     """Check that everybody's columns hold what can be.
 
     Fractions are finite.  Moments (by the ends of their names) lie between `since`, for who was known before
-    the run, and `end`, or where something falls due later.  Other columns of 32 bits are amounts, and not
+    the run, and `end`, or where something falls due later.  Other columns of 32 or 64 bits are amounts, and not
     below 0; narrower ones are codes, and -1 (none) or more.  `least` names the columns for which another
     lowest value holds.  Returns how many columns were checked; raises BooksError.
     """
@@ -78,7 +78,7 @@ def _limits(
     if kind.kind == "f":
         return -float(np.finfo(kind).max), float(np.finfo(kind).max)
     most = int(np.iinfo(kind).max)
-    return least.get(name, 0 if kind.itemsize == 4 else -1), most
+    return least.get(name, 0 if kind.itemsize >= 4 else -1), most
 
 
 def check_timers(timers: I64, due: I32) -> int:

@@ -44,7 +44,7 @@ def test_what_may_be_passes_and_flags_are_no_numbers() -> None:
 @pytest.mark.parametrize(
     ("column", "wrong"),
     [
-        ("id", -2), ("stage", -2), ("team", -2), ("pence", -1), ("came_at", SINCE - 1), ("came_at", END + 1),
+        ("id", -1), ("stage", -2), ("team", -2), ("pence", -1), ("came_at", SINCE - 1), ("came_at", END + 1),
         ("review_due_at", 2_000_000_001), ("share", np.nan), ("share", np.inf), ("share", -np.inf),
     ],
 )  # fmt: skip
