@@ -38,9 +38,9 @@ def check_columns(people: Records, since: int, end: int, least: Mapping[str, int
     """Check that everybody's columns hold what can be.
 
     Fractions are finite.  Moments (by the ends of their names) lie between `since`, for who was known before
-    the run, and `end`, or where something falls due later.  Other columns of 32 or 64 bits are amounts, and not
-    below 0; narrower ones are codes, and -1 (none) or more.  `least` names the columns for which another
-    lowest value holds.  Returns how many columns were checked; raises BooksError.
+    the run, and `end`, or where something falls due later.  Other columns of 32 bits and more are amounts,
+    and not below 0; narrower ones are codes, and -1 (none) or more.  `least` names the columns for which
+    another lowest value holds.  Returns how many columns were checked; raises BooksError.
     """
     fields = {name: field[:2] for name, field in (people.dtype.fields or {}).items() if field[0].kind != "b"}
     kinds = {kind for kind, _ in fields.values()}
