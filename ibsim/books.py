@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim import pathway
+from ibsim.engine.shared import OUTGROWN
 from ibsim.engine.signs import check_columns, check_not_negative, check_timers, whole_sums
 from ibsim.engine.stages import check_changes, check_stages
 from ibsim.engine.state import Records
+from ibsim.engine.verbs import MOST_KEPT
 from ibsim.engine.world import Machine
+from ibsim.errors import ScenarioError
 from ibsim.policy import signoff
 from ibsim.policy.market import room as market
+from ibsim.policy.market.verbs import MOST_PRICE
 from ibsim.policy.workforce import room as staff
 from ibsim.treasury import Treasury
 from ibsim.units import DAY_MINUTES
@@ -47,6 +51,31 @@ EARLIEST = -200 * 366 * DAY_MINUTES
 def sums_of(section: str, people: Records) -> AbstractContextManager[None]:
     """A section's sums of people's money are filled in: none may outgrow what is kept of one person."""
     return whole_sums(section, {name: people[name] for name in GIVEN}, GIVEN)
+
+
+def check_fits(where: str, machine: Machine, providers: market.Market) -> None:
+    """Refuse a run in which prices or one person's week outgrow what is kept of them.
+
+    `where` names the scenario.  Raises ScenarioError: what outgrows its place is the levers' doing, and would
+    come back as another number.
+    """
+    dear = np.flatnonzero(providers.market["price"] >= MOST_PRICE)
+    if dear.size:
+        raise ScenarioError(
+            f"{where}, market",
+            f"the price of {providers.made.names[dear[0]]} comes to {MOST_PRICE // 100:,} pounds a unit",
+            "what one unit of a service costs stays below that in every year",
+            "lower the prices, or what raises them: price_rise_most_percent, wage_adjustment_per_year",
+        )
+    if machine.timers.today[OUTGROWN]:
+        raise ScenarioError(
+            f"{where}, packages, allocation, market",
+            "a week of one person's support comes to more than ibsim keeps",
+            f"for each payer and service it costs at most {MOST_KEPT // 100:,} pounds, and takes at most "
+            f"{MOST_KEPT:,} minutes (or thousandths of a meal or an attendance)",
+            "lower the pounds (plan_content_factor, ceiling_gbp_per_year, prices), or bring the prices of "
+            "listed providers nearer to one another",
+        )
 
 
 def check(

@@ -262,6 +262,10 @@ class Council:
         rooms = self.treasury, self.workforce, self.market
         self.books = books.check(self.world.people, self.machine, rooms, end)
 
+    def check_fits(self) -> None:
+        """Nobody's week and no price has outgrown its place; raises ScenarioError."""
+        books.check_fits(self.scenario.path.name, self.machine, self.market)
+
     def outcomes_of(self, world: World, people: People) -> outcomes.Outcomes:
         """How some people would fare with either support."""
         evidence, (uniforms, places) = self.scenario.evidence, outcomes.Typical.places()

@@ -132,6 +132,7 @@ class Institutions:
             council.price_list[year] = council.prices.prices
             council.market.year_end(council.machine, year)
         council.stopwatch.add("snapshots", began)
+        council.check_fits()
 
     def _days(self, env: simpy.Environment) -> Generator[simpy.Event, Any, None]:
         """The working days: what is due, roll-out once a week, then the work itself."""

@@ -16,8 +16,8 @@ TIMER = record([("person", np.int32), ("due", np.int32), ("next", np.int32), ("k
 REQUEST = record([("person", np.int32), ("at", np.int32), ("matter", np.int8)])
 FREE, N_FREE = 0, 1
 """Places in the `free` array of timers: first free row, how many are free."""
-ASTRAY = 2
-"""Place in `today`."""
+ASTRAY, OUTGROWN = 2, 3
+"""Places in `today`."""
 CAME, WENT, CAME_AT, WENT_AT, STAYED = 0, 1, 2, 3, 4
 """Places in `flows`: people in and out, the sums of their moments, and of their stays."""
 
@@ -42,7 +42,7 @@ class Shared(NamedTuple):
     timer_free: I64
     today: I64
     """[0] the earliest moment at which a timer can still fall due, [1] minutes of a day, [ASTRAY] timers that
-    were to be set to no moment"""
+    were to be set to no moment, [OUTGROWN] amounts of a week that outgrew their place"""
     events: Records
     n_events: I64
     requests: Records

@@ -52,7 +52,7 @@ class Timers:
     def __init__(self, n: int, kinds: int, days: int, day_minutes: int) -> None:
         self.due = np.full((kinds, n), NONE, dtype=np.int32)
         self.heads = np.full(days + 1, NONE, dtype=np.int32)
-        self.today = np.array([0, day_minutes, 0], dtype=np.int64)
+        self.today = np.array([0, day_minutes, 0, 0], dtype=np.int64)
         self.free = np.array([NONE, 0], dtype=np.int64)
         self.entries = np.zeros(0, dtype=TIMER)
         self._keys = np.empty(0, dtype=np.int64)

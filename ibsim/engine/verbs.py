@@ -14,6 +14,7 @@ from ibsim.engine.shared import (
     CAME_AT,
     FREE,
     N_FREE,
+    OUTGROWN,
     STAYED,
     WENT,
     WENT_AT,
@@ -26,6 +27,8 @@ YEAR = 365.25 * DAY
 NEVER = 2_000_000_000
 """A moment that no run reaches."""
 FARTHEST = 4e18
+MOST_KEPT = 2**31 - 1
+"""The largest amount of one person and a week, in pence or parts of a unit, that records of 32 bits hold."""
 NO_TIME = -(1 << 62) - 7
 """What no time comes to: below any moment, and below 0 in a column of any width, so that the books tell."""
 
@@ -36,6 +39,18 @@ def minutes_of(value: float) -> int:
     if not abs(value) < FARTHEST:
         return NO_TIME
     return floor(value + 0.5)
+
+
+@compiled
+def kept(w: Shared, amount: Whole) -> Whole:
+    """An amount of one person and a week, as it is kept.
+
+    One that outgrows its place would wrap round in silence: it is counted, and the run refused.
+    """
+    if amount > MOST_KEPT:
+        w.today[OUTGROWN] += 1
+        return np.int64(MOST_KEPT)
+    return np.int64(amount)
 
 
 @compiled

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ibsim.compiled import Whole, compiled, entry
 from ibsim.engine.shared import Shared
-from ibsim.engine.verbs import month_of, post
+from ibsim.engine.verbs import kept, month_of, post
 from ibsim.engine.world import Columns, Rules
 from ibsim.policy.lever import ByGroup, Percent, Pounds, Settings, lever
 from ibsim.units import DAY_MINUTES, split_pence
@@ -137,9 +137,9 @@ def start_spell(w: Shared, p: int, at: int, weekly: Weekly) -> None:
     """Support at these prices begins."""
     person = w.people[p]
     since = not_before_the_spell(w, p, at)
-    person.rate_asc, person.rate_sp, person.rate_ilf = weekly.asc, weekly.sp, weekly.ilf
-    person.rate_atw, person.rate_ices = weekly.atw, weekly.ices
-    person.rate_payment_support = weekly.payment_support
+    person.rate_asc, person.rate_sp = kept(w, weekly.asc), kept(w, weekly.sp)
+    person.rate_ilf, person.rate_atw = kept(w, weekly.ilf), kept(w, weekly.atw)
+    person.rate_ices, person.rate_payment_support = kept(w, weekly.ices), kept(w, weekly.payment_support)
     person.spell_since, person.posted_until = since, since
 
 
@@ -184,7 +184,7 @@ def pay_weekly(w: Shared, p: int, until: int, payer: int, category: int, weekly:
 @compiled
 def buys(w: Shared, p: int, service: int, weekly: Whole) -> None:
     """Support in place buys so much of a service, pence a week."""
-    w.bought[p, service] = weekly
+    w.bought[p, service] = kept(w, weekly)
 
 
 @compiled

@@ -33,6 +33,7 @@ def served(folder: Path, runs: Runs) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
+        server.task_dispatcher.shutdown(timeout=SECONDS)  # what is being answered still needs the server
         server.close()
         for channel in list(server.active_channels.values()):
             channel.handle_close()  # a browser keeps its connections, and the server ends with the last

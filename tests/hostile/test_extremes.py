@@ -21,6 +21,7 @@ from ibsim.replication import Keep, run
 from ibsim.scenario import ResolvedScenario, load
 from ibsim.scenario.catalogue import catalogue
 from ibsim.scenario.model import Levers
+from tests.conservation.test_books import EVERYWHERE
 from tests.councils import Tree
 from tests.hostile.legal import extremes
 from tests.hostile.limits import cpu_seconds
@@ -117,8 +118,8 @@ def ran(folder: Path, chosen: Ends) -> Ends:
     try:
         balanced(scenario)
     except InputError as error:
-        section = error.where.rpartition(", ")[2]
-        blamed = {path: value for path, value in chosen.items() if path[0] == section}
+        sections = error.where.split(", ")[1:]
+        blamed = {path: value for path, value in chosen.items() if path[0] in sections}
         assert blamed, error
         return left | blamed | ran(folder, {path: chosen[path] for path in chosen.keys() - blamed.keys()})
     return left
@@ -129,6 +130,8 @@ def balanced(scenario: ResolvedScenario) -> None:
     with cpu_seconds(60):
         tables = run(scenario, 1, 0, Keep(people=True))
     assert tables.books["stages"] > 0
+    for name in EVERYWHERE:
+        assert np.isfinite(tables.metrics[name]).all(), name
     for name, cube in [*tables.metrics.items(), *tables.series.items()]:
         assert not np.isinf(cube).any(), name
     assert tables.people is not None
@@ -176,6 +179,48 @@ def test_too_many_providers_are_refused_by_name(tmp_path: Path) -> None:
     }
     with pytest.raises(InputError, match="a service has at most 5,000 providers"):
         run(load(written(tmp_path, chosen)), 1, 0)
+
+
+WEEKS = {
+    "hours bought at a penny each and paid at 10,000 pounds": """
+calendar: {years: 2}
+market:
+  matching: {price_sensitivity: 0, stay_with_provider_percent: 0}
+  fortunes: {base_exit_percent_per_year: 0, closure_notice_weeks: 4}
+  providers:
+    listed:
+      - {name: A, service: home_care, capacity_per_week: 1000000, price_gbp: 0.01, reserves_gbp: 0}
+      - {name: B, service: home_care, capacity_per_week: 1000000, price_gbp: 10000, fixed_cost_percent: 0}
+""",
+    "budgets of millions, each pound of them worth a hundred, and cover on top": """
+allocation: {ras: {floor_gbp_per_year: 9000000, ceiling_gbp_per_year: 10000000}}
+packages: {plan_content_factor: 100}
+market: {matching: {bridging_premium_percent: 100}, providers: {capacity_headroom_percent: 0}}
+rollout: {refusal_percent: 0}
+""",
+}
+
+
+@pytest.mark.parametrize("case", WEEKS)
+def test_a_week_that_outgrows_its_place_is_refused(tmp_path: Path, case: str) -> None:
+    """It would come back as another number of pounds, with books that balance."""
+    (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    (tmp_path / "council.yaml").write_text(f"extends: tiny.yaml\nname: n\nwhy: w{WEEKS[case]}", "utf-8")
+    with pytest.raises(ScenarioError) as told:
+        run(load(tmp_path / "council.yaml"), 1, 0)
+    assert told.value.where == "council.yaml, packages, allocation, market"
+    assert "costs at most 21,474,836 pounds" in told.value.rule
+
+
+def test_a_wage_that_runs_away_is_refused_by_name(tmp_path: Path) -> None:
+    """Assistants' supply does not answer, and their wage closes the gap fifty times a year."""
+    assistants = {"supply_elasticity": 0, "wage_adjustment_per_year": 50, "most_tightness": 1000}
+    chosen: Ends = {("market", "assistants", name): value for name, value in assistants.items()}
+    chosen |= {("packages", "needs_sigma"): 3.0, ("calendar", "years"): 5}
+    with pytest.raises(ScenarioError) as told:
+        run(load(written(tmp_path, chosen)), 1, 0)
+    assert told.value.where == "council.yaml, market"
+    assert "2,000,000 pounds a unit" in told.value.found
 
 
 def test_the_most_posts_of_every_desk_fit(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ import numpy as np
 from ibsim.policy.market.books import Books
 from ibsim.policy.market.providers import Made
 from ibsim.policy.market.settings import Assistants
-from ibsim.policy.market.verbs import ASSISTANTS, REF, TIGHTNESS
+from ibsim.policy.market.verbs import ASSISTANTS, MOST_PRICE, REF, TIGHTNESS
 
 MILLION = 1_000_000
+MOST_SCARCE = 1e12
+"""Beyond any bound of tightness that a lever allows, and in no power of a lever larger than a float holds."""
 
 
 class Pool:
@@ -37,9 +39,12 @@ class Pool:
         self._demand = demand
         supply = self._first_demand * (self._wage / self._first_wage) ** settings.supply_elasticity
         tight = _bounded(settings, demand / supply) if supply > 0 else 1.0
-        self._wage *= float(np.exp(settings.wage_adjustment_per_year / 12 * np.log(tight)))
+        change = float(np.exp(settings.wage_adjustment_per_year / 12 * np.log(tight)))
+        self._wage = min(self._wage * change, float(MOST_PRICE))
         scarcity = self._scarcity(settings, demand, supply)
-        self._shops[0, TIGHTNESS] = round(MILLION * _bounded(settings, scarcity**settings.tightness_power))
+        self._shops[0, TIGHTNESS] = round(
+            MILLION * _bounded(settings, min(scarcity, MOST_SCARCE) ** settings.tightness_power)
+        )
         self._books.wage[month], self._books.tightness[month] = self._wage, scarcity
         return max(gained, 0.0)
 

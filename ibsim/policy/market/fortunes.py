@@ -17,6 +17,7 @@ from ibsim.policy.market.verbs import (
     CLOSED,
     CLOSING,
     COVER,
+    MOST_PRICE,
     OPEN,
     REFUSED,
 )
@@ -177,7 +178,7 @@ class Month(Standing):
         )
         most = fortunes.price_rise_most_percent / 100
         step = np.clip(fortunes.price_response_share * wanted, -most, most)
-        new = np.maximum(np.rint(market["price"] * (1 + step)), 1)
+        new = np.clip(np.rint(market["price"] * (1 + step)), 1, MOST_PRICE)
         market["price"] = np.where(outside, new, market["price"]).astype(np.int32)
         self.year_cost[:] = self.year_volume[:] = 0.0
         self.pool.new_wage()

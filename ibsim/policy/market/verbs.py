@@ -11,7 +11,7 @@ import numpy as np
 from ibsim.compiled import Whole, compiled
 from ibsim.draws import uniform_at
 from ibsim.engine.shared import Shared
-from ibsim.engine.verbs import chance, minutes_of
+from ibsim.engine.verbs import chance, kept, minutes_of
 from ibsim.words import SOLD, Category, Decision
 
 N_SOLD = len(SOLD)
@@ -23,6 +23,8 @@ unit, 1 where nobody is turned away, searches of the month, those in vain, and (
 millionths of the start's time it takes to find one."""
 N_SHOP = 8
 MILLION = 1e6
+MOST_PRICE = 200_000_000
+"""Pence a unit: a run in which a price comes to it is refused; below it, products stay within 64 bits."""
 NOT_YET, OPEN, CLOSING, CLOSED = 0, 1, 2, 3
 """States of a provider."""
 NEVER_CHOSEN = -1e30
@@ -194,6 +196,7 @@ def settle_on(w: Shared, p: int, service: int, pence: Whole, ib: bool) -> Whole:
         cost = cost * price // base  # to the penny what the money was where the price has not moved
         if terms != Terms.COVERED:
             w.base[p, service] = base
+    volume = kept(w, volume)
     w.volume[p, service] = volume
     take(w, provider, terms, volume, 1)
     return cost
