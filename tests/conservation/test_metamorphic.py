@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import random
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,14 +17,16 @@ from hypothesis import strategies as st
 
 from ibsim.errors import ScenarioError
 from ibsim.policy import population
-from ibsim.replication import run
+from ibsim.replication import Keep, run
 from ibsim.results.metrics import REGISTRY
 from ibsim.scenario import load
+from ibsim.units import GROUPS
 from ibsim.verification import pools
 from ibsim.verification.councils import differing
 from ibsim.verification.pools import SERVICE, Floats, Stream
 from tests.conservation.anything import scenarios
 from tests.councils import Laboratory, Plain, Tree, merged, part_of_council, wave, whole
+from tests.unit.engine.office import ASSESS, DAY, LEARNT, PLAN, REVIEW, TRAINED_ONLY, Office
 
 SMALL = merged(part_of_council(0.06), {"calendar": {"years": 1, "warm_up_years": 0}})
 ROLL_OUT = wave(weeks=20)
@@ -239,11 +243,69 @@ def test_people_in_another_order_have_the_same_lives(
     assert np.array_equal(tables.ledger, other.ledger)
 
 
+def test_groups_in_another_order_have_the_same_results(tmp_path: Path) -> None:
+    """The order in which a file names the groups, and lists those of a wave, is no lever."""
+    tree = merged(SMALL, ROLL_OUT)
+    found = []
+    for number, groups in enumerate(itertools.islice(itertools.permutations(GROUPS), 0, 24, 11)):
+        path = tmp_path / f"{number}.yaml"
+        text = yaml.dump(
+            {"extends": "metropolitan", "name": "n", "why": "w"} | listed(tree, groups),
+            Dumper=Plain,
+            sort_keys=False,
+        )
+        path.write_text(text, encoding="utf-8")
+        found.append(run(load(path), 1, 0, Keep(people=True)))
+    assert len(found) == 3
+    assert differing(found[0], found[1]) == differing(found[0], found[2]) == []
+
+
+def listed(value: Any, groups: Sequence[str]) -> Any:
+    """The same levers, with the four groups named in this order wherever they stand."""
+    if isinstance(value, list) and set(map(str, value)) == set(GROUPS):
+        return [*groups]
+    if isinstance(value, list):
+        return [listed(one, groups) for one in value]
+    if isinstance(value, dict):
+        keys = groups if set(value) == set(GROUPS) else tuple(value)
+        return {key: listed(value[key], groups) for key in keys}
+    return value
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(2, 6), st.integers(1, 30), st.booleans())
+def test_workers_in_another_order_do_the_same_work(
+    dice: random.Random, size: int, tasks: int, limited: bool
+) -> None:
+    """Who does what, and when it is done, hangs on what workers are like and never on their rows."""
+    hours = [dice.randint(20, DAY) for _ in range(size)]
+    trained = [dice.random() < 0.5 for _ in range(size)]
+    ties = dice.sample(range(1_000), size)
+    work = [
+        (dice.choice((ASSESS, PLAN, REVIEW, TRAINED_ONLY, LEARNT)), dice.randint(1, 150), dice.randint(0, 5))
+        for _ in range(tasks)
+    ]
+
+    def days(rows: Sequence[int]) -> list[tuple[int, int, int]]:
+        """What is finished, with this worker in each row: whose it is, by whom, and when."""
+        office = Office(size, entities=tasks)
+        for row, worker in enumerate(rows):
+            office.workers["capacity"][row] = hours[worker]
+            office.workers["may_flagged"][row] = trained[worker]
+            office.workers["tie"][row] = ties[worker]
+        if limited:
+            office.engine.caseload_limit = 2
+        for person, (kind, minutes, day) in enumerate(work):
+            office.open(kind, person, minutes=minutes, at=day * DAY)
+        return sorted((person, rows[row], at) for person, row, at in office.days(0, 25))
+
+    straight = range(size)
+    assert days(straight) == days(dice.sample(straight, size))
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**31), st.integers(1, 5), st.integers(2, 60))
-def test_workers_and_tasks_in_another_order_end_at_the_same_minutes(
-    seed: int, servers: int, tasks: int
-) -> None:
+def test_tasks_in_another_order_end_at_the_same_minutes(seed: int, servers: int, tasks: int) -> None:
     rng = np.random.default_rng(seed)
     at = rng.choice(10 * SERVICE, tasks, replace=False)  # of one minute there is one: no ties
     minutes = rng.integers(1, SERVICE, tasks)

@@ -129,7 +129,8 @@ def test_a_worker_that_is_killed_is_told_and_its_replication_run_again(tmp_path:
     assert "Traceback" not in said and not (tmp_path / "out").exists()
     assert [pid for pid in workers if Path(f"/proc/{pid}").exists()] == []
     run_whole(tmp_path / "out", "--resume")
-    assert (tmp_path / "out" / "manifest.json").exists()
+    run_whole(tmp_path / "undisturbed")
+    assert digest_of(tmp_path / "out") == digest_of(tmp_path / "undisturbed")
 
 
 @pytest.mark.slow
