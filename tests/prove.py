@@ -195,7 +195,7 @@ def _added_up(of: Sequence[Proof]) -> list[Proof]:
 
 def _line(proof: Proof) -> str:
     counts = [f"{tried:,} of {wanted:,} {what}" for what, (tried, wanted) in proof.counts.items()]
-    reached = ", ".join(counts) or ("ran" if proof.turns else "not begun")
+    reached = ", ".join(counts) or ("nothing tried" if proof.turns else "not begun")
     verdict = "FAILED" if proof.failure else "no failure"
     return f"{proof.name}: {reached}, {verdict}, {proof.seconds / 60:.1f} min"
 
@@ -215,6 +215,8 @@ def main() -> int:
     report.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         todo = proofs(Path(folder), chosen.only)
+        if not todo:
+            parser.error(f"no proof has {chosen.only!r} in its name")
         seconds = chosen.minutes * 60 - (time.monotonic() - began)
         night = Night(todo, seconds, chosen.slots, report)
         print(f"{len(todo)} proofs, {chosen.minutes:g} minutes, {chosen.slots} side by side", flush=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -167,9 +168,23 @@ def test_a_dozen_levers_at_their_ends_run_and_balance(tmp_path: Path, seed: int)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("crowd", ["contacts_per_year", "clients_at_start"])
-def test_a_crowd_runs_and_balances(tmp_path: Path, crowd: str) -> None:
-    balanced(load(written(tmp_path, {("population", crowd): 100_000})))
+def test_a_million_people_run_and_balance(tmp_path: Path) -> None:
+    """With providers so large that a service has no more than it may have, and a contact for each of them."""
+    people: Ends = {
+        ("population", "clients_at_start"): 250_000,  # in each of the four groups
+        ("population", "contacts_per_year"): 1_000_000,
+    }
+    sizes = ("day_centre_places", "supported_living_hours", "agency_small_hours", "meals_per_week")
+    balanced(load(written(tmp_path, people | {("market", "providers", size): 100_000 for size in sizes})))
+
+
+@pytest.mark.parametrize("start", ["1990-01-01", "2100-12-31"])
+def test_forty_years_after_ten_of_warm_up_run_and_balance(tmp_path: Path, start: str) -> None:
+    scenario = written(tmp_path, {})
+    calendar = {"start": date.fromisoformat(start), "years": 40, "warm_up_years": 10}
+    tree = yaml.safe_load(TINY) | {"calendar": calendar, "rollout": {"waves": []}}
+    scenario.write_text(yaml.safe_dump(tree), encoding="utf-8")
+    balanced(load(scenario))
 
 
 def test_too_many_providers_are_refused_by_name(tmp_path: Path) -> None:
