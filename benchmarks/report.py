@@ -106,7 +106,7 @@ def scenario_tables(name: str, timed: Timed, by_room: dict[str, float]) -> str:
         return speed
     whole = Spread.of(timed.walls).median
     longest_first = sorted(by_room.items(), key=lambda item: -item[1])
-    rows = [[room, f"{spent:.3f}", f"{100 * spent / whole:.0f}"] for room, spent in longest_first]
+    rows = [[room, f"{spent:.3f}", f"{100 * spent / whole:.1f}"] for room, spent in longest_first]
     return f"{speed}\n\n{table(['room', 's', 'percent'], rows)}"
 
 
