@@ -54,7 +54,7 @@ def sums_of(section: str, people: Records) -> AbstractContextManager[None]:
 
 
 def check_fits(where: str, machine: Machine, providers: market.Market) -> None:
-    """Refuse a run in which prices or one person's week outgrow what is kept of them.
+    """Refuse a run in which a price, or one person's points or week, outgrows its place.
 
     `where` names the scenario.  Raises ScenarioError: what outgrows its place is the levers' doing, and would
     come back as another number.
@@ -70,11 +70,11 @@ def check_fits(where: str, machine: Machine, providers: market.Market) -> None:
     if machine.timers.today[OUTGROWN]:
         raise ScenarioError(
             f"{where}, packages, allocation, market",
-            "a week of one person's support comes to more than ibsim keeps",
-            f"for each payer and service it costs at most {MOST_KEPT // 100:,} pounds, and takes at most "
-            f"{MOST_KEPT:,} minutes (or thousandths of a meal or an attendance)",
-            "lower the pounds (plan_content_factor, ceiling_gbp_per_year, prices), or bring the prices of "
-            "listed providers nearer to one another",
+            "one person's points, or a week of support, come to more than ibsim keeps",
+            f"points are at most {MOST_KEPT:,}; a week costs at most {MOST_KEPT // 100:,} pounds for each "
+            f"payer and service, and takes at most {MOST_KEPT:,} minutes or thousandths of a meal or a visit",
+            "lower the pounds (plan_content_factor, ceiling_gbp_per_year, prices), bring listed "
+            "providers' prices nearer to one another, or let points drift less (drift_percent_per_year)",
         )
 
 

@@ -42,7 +42,7 @@ class Shared(NamedTuple):
     timer_free: I64
     today: I64
     """[0] the earliest moment at which a timer can still fall due, [1] minutes of a day, [ASTRAY] timers that
-    were to be set to no moment, [OUTGROWN] amounts of a week that outgrew their place"""
+    were to be set to no moment, [OUTGROWN] points and amounts of a week that outgrew their place"""
     events: Records
     n_events: I64
     requests: Records

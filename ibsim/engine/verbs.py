@@ -28,7 +28,7 @@ NEVER = 2_000_000_000
 """A moment that no run reaches."""
 FARTHEST = 4e18
 MOST_KEPT = 2**31 - 1
-"""The largest amount of one person and a week, in pence or parts of a unit, that records of 32 bits hold."""
+"""The most points, and pence or parts of a unit a week, of one person that records of 32 bits hold."""
 NO_TIME = -(1 << 62) - 7
 """What no time comes to: below any moment, and below 0 in a column of any width, so that the books tell."""
 
@@ -43,7 +43,7 @@ def minutes_of(value: float) -> int:
 
 @compiled
 def kept(w: Shared, amount: Whole) -> Whole:
-    """An amount of one person and a week, as it is kept.
+    """One person's points, or amount of a week, as it is kept.
 
     One that outgrows its place would wrap round in silence: it is counted, and the run refused.
     """

@@ -196,7 +196,7 @@ def test_too_many_providers_are_refused_by_name(tmp_path: Path) -> None:
         run(load(written(tmp_path, chosen)), 1, 0)
 
 
-WEEKS = {
+OUTGROWN = {
     "hours bought at a penny each and paid at 10,000 pounds": """
 calendar: {years: 2}
 market:
@@ -213,14 +213,18 @@ packages: {plan_content_factor: 100}
 market: {matching: {bridging_premium_percent: 100}, providers: {capacity_headroom_percent: 0}}
 rollout: {refusal_percent: 0}
 """,
+    "points that double every year": """
+calendar: {years: 30}
+allocation: {ras: {points: 10000, drift_percent_per_year: 100}}
+""",
 }
 
 
-@pytest.mark.parametrize("case", WEEKS)
-def test_a_week_that_outgrows_its_place_is_refused(tmp_path: Path, case: str) -> None:
+@pytest.mark.parametrize("case", OUTGROWN)
+def test_what_outgrows_its_place_is_refused(tmp_path: Path, case: str) -> None:
     """It would come back as another number of pounds, with books that balance."""
     (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
-    (tmp_path / "council.yaml").write_text(f"extends: tiny.yaml\nname: n\nwhy: w{WEEKS[case]}", "utf-8")
+    (tmp_path / "council.yaml").write_text(f"extends: tiny.yaml\nname: n\nwhy: w{OUTGROWN[case]}", "utf-8")
     with pytest.raises(ScenarioError) as told:
         run(load(tmp_path / "council.yaml"), 1, 0)
     assert told.value.where == "council.yaml, packages, allocation, market"

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from ibsim.compiled import compiled, entry
 from ibsim.policy.allocation.settings import PointsSettings
 
+MOST_POINTS = 1e15
+"""Beyond what is kept of one person, and within what a float counts one by one."""
 Floats = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
@@ -17,7 +19,8 @@ I64 = NDArray[np.int64]
 @compiled
 def stated(true_points: float, bias: float, noise: float, normal: float) -> int:
     """Whole points on the form, at least one: needs with the kind's bias (a share) and noise (log units)."""
-    return max(1, floor(true_points * (1 + bias) * exp(noise * normal - noise * noise / 2) + 0.5))
+    points = true_points * (1 + bias) * exp(noise * normal - noise * noise / 2)
+    return max(1, floor(min(points, MOST_POINTS) + 0.5))
 
 
 @entry

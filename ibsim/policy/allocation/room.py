@@ -10,7 +10,7 @@ import numpy as np
 from ibsim.compiled import compiled
 from ibsim.engine.shared import Shared
 from ibsim.engine.state import I64
-from ibsim.engine.verbs import YEAR, chance, draw, minutes_of, set_timer
+from ibsim.engine.verbs import YEAR, chance, draw, kept, minutes_of, set_timer
 from ibsim.engine.world import Columns, Rules
 from ibsim.normal import normal_of
 from ibsim.policy.allocation import ras
@@ -168,7 +168,7 @@ def state(w: Shared, p: int, at: int, kind: int, package_pence_a_year: int) -> N
         bias, noise = rule.bias_professional, rule.noise_professional
     years = max(at - rule.drift_from, 0.0) / YEAR
     drifted = rule.true_points * person.needs * exp(rule.drift * years)
-    person.points = ras.stated(drifted, bias, noise, person.points_normal)
+    person.points = kept(w, ras.stated(drifted, bias, noise, person.points_normal))
     tally = w.tally[person.group]
     tally[STATED] += person.points
     tally[MONEY] += package_pence_a_year
