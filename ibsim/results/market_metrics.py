@@ -23,22 +23,20 @@ def market_metrics() -> tuple[Metric, ...]:
         ),
         Metric(
             "home_care_hhi", "index",
-            "Herfindahl-Hirschman index of the home-care hours that the council and IB holders "
-            "buy: the sum of "
-            f"providers' squared percentage shares, 10,000 for a single one. {_ALL_ONLY}",
+            "Herfindahl-Hirschman index of the home-care hours that the council and IB holders buy: the sum "
+            f"of providers' squared percentage shares, 10,000 for a single one. {_ALL_ONLY}",
             NEUTRAL, "mean",
         ),
         Metric(
             "home_care_gbp_per_hour", "pounds an hour",
-            f"Mean price of an hour of home care, over the hours sold to the council and IB "
-            f"holders. {_ALL_ONLY}",
+            "Mean price of an hour of home care, over the hours sold to the council and IB holders. "
+            + _ALL_ONLY,
             LESS, "mean",
         ),
         Metric(
             "home_care_hours_per_week", "hours a week",
-            "Hours of home care in place, mean over the weeks of the year; the conventional "
-            "arm's are those under "
-            "block and spot contracts. By arm, not by group.",
+            "Hours of home care in place, mean over the weeks of the year; the conventional arm's are those "
+            "under block and spot contracts. By arm, not by group.",
             NEUTRAL, "mean",
         ),
         Metric(
@@ -47,15 +45,14 @@ def market_metrics() -> tuple[Metric, ...]:
         ),
         Metric(
             "in_house_unit_cost_gbp_per_hour", "pounds an hour",
-            "Cost of in-house home care, overheads included, by the hours that it gives; empty "
-            "once it has closed. "
-            + _ALL_ONLY,
+            "Cost of in-house home care, overheads included, by the hours that it gives; empty once it has "
+            f"closed. {_ALL_ONLY}",
             LESS, "mean",
         ),
         Metric(
             "in_house_gbp", money,
-            "Overheads of in-house services that their hours do not cover, met by the "
-            "council.", LESS, "money",
+            "Overheads of in-house services that their hours do not cover, met by the council.",
+            LESS, "money",
         ),
         Metric(
             "void_gbp", money,
@@ -74,9 +71,8 @@ def market_metrics() -> tuple[Metric, ...]:
         ),
         Metric(
             "pa_wage_gbp_per_hour", "pounds an hour",
-            "What an hour of a personal assistant costs in the labour market, employer's costs "
-            "included, mean over "
-            f"the year's months; holders pay it from the next April on. {_ALL_ONLY}",
+            "What an hour of a personal assistant costs in the labour market, employer's costs included, "
+            f"mean over the year's months; holders pay it from the next April on. {_ALL_ONLY}",
             NEUTRAL, "mean",
         ),
         Metric(
@@ -91,15 +87,13 @@ def market_metrics() -> tuple[Metric, ...]:
         ),
         Metric(
             "searches_in_vain_percent", "percent",
-            "Searches for a provider in which none has room; who waits searches again each "
-            "week. " + _ALL_ONLY,
+            f"Searches for a provider in which none has room; who waits searches again each week. {_ALL_ONLY}",
             LESS, "percent",
         ),
         *wait(
             "wait_days_room",
-            "from the first search for a provider in vain to support in place, of those who had "
-            "to wait, by the "
-            "date of the start.",
+            "from the first search for a provider in vain to support in place, of those who had to wait, by "
+            "the date of the start.",
         ),
         Metric(
             "people_short_of_room", "people", "Starts of support that waited for a provider.",
@@ -107,8 +101,7 @@ def market_metrics() -> tuple[Metric, ...]:
         ),
         *wait(
             "wait_days_new_provider",
-            "from a provider's notice or closure until the person's services are with another, "
-            "by the date of the "
-            "move.",
+            "from a provider's notice or closure until the person's services are with another, by the date "
+            "of the move.",
         ),
     )  # fmt: skip
