@@ -87,7 +87,8 @@ def market_metrics() -> tuple[Metric, ...]:
         ),
         Metric(
             "searches_in_vain_percent", "percent",
-            f"Searches for a provider in which none has room; who waits searches again each week. {_ALL_ONLY}",
+            "Searches for a provider in which none has room; who waits searches again each week. "
+            + _ALL_ONLY,
             LESS, "percent",
         ),
         *wait(
