@@ -14,6 +14,7 @@ from ibsim import books, pathway
 from ibsim.draws import Draws
 from ibsim.engine.clock import Clock
 from ibsim.engine.world import Machine, World
+from ibsim.errors import ScenarioError
 from ibsim.institutions import Institutions
 from ibsim.marketplace import Marketplace, packages_at_start
 from ibsim.pathway import Batch
@@ -133,7 +134,10 @@ class Council:
         self.machine.keep_splits(np.cumsum(split.table, axis=-1))
         stock = None if scenario.caseload is None else roll.stock
         pence = packages_at_start(self.world, levers, stock)
-        self.marketplace = Marketplace(self.world, self.machine, levers, split, pence)
+        try:
+            self.marketplace = Marketplace(self.world, self.machine, levers, split, pence)
+        except ScenarioError as error:
+            raise error.within(scenario.path.name) from None
         self.marketplace.open_account(self.treasury)
         self.market = self.marketplace.room
         self._first_threshold = levers.funding.ilf.threshold_gbp_per_week

@@ -14,6 +14,8 @@ the remedy.  Nothing has been written when it is raised.
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class IbsimError(Exception):
     """Anything that ibsim raises on purpose."""
@@ -34,6 +36,10 @@ class InputError(IbsimError):
         self.where, self.found, self.rule, self.remedy = where, found, rule, remedy
         # Errors cross process borders, and SimPy's clock, by their arguments.
         super().__init__(where, found, rule, remedy)
+
+    def within(self, place: str) -> Self:
+        """The same error, with the file before the part of it that is to blame."""
+        return type(self)(f"{place}, {self.where}", self.found, self.rule, self.remedy)
 
     def __str__(self) -> str:
         return f"{self.where}\n  found:  {self.found}\n  rule:   {self.rule}\n  remedy: {self.remedy}"

@@ -119,7 +119,7 @@ def ran(folder: Path, chosen: Ends) -> Ends:
     try:
         balanced(scenario)
     except InputError as error:
-        sections = error.where.split(", ")[1:]
+        sections = [section.partition(".")[0] for section in error.where.split(", ")[1:]]
         blamed = {path: value for path, value in chosen.items() if path[0] in sections}
         assert blamed, error
         return left | blamed | ran(folder, {path: chosen[path] for path in chosen.keys() - blamed.keys()})
@@ -192,8 +192,9 @@ def test_too_many_providers_are_refused_by_name(tmp_path: Path) -> None:
         ("market", "providers", "supported_living_hours"): 1,
         ("population", "clients_at_start"): 6_000,
     }
-    with pytest.raises(InputError, match="a service has at most 5,000 providers"):
+    with pytest.raises(ScenarioError, match="a service has at most 5,000 providers") as told:
         run(load(written(tmp_path, chosen)), 1, 0)
+    assert told.value.where == "council.yaml, market.providers"
 
 
 OUTGROWN = {

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ibsim.engine.state import Records, record
-from ibsim.errors import InputError
+from ibsim.errors import ScenarioError
 from ibsim.policy.market.settings import PLACED_NAMES, ListedProvider, MarketSettings, Providers
 from ibsim.policy.market.verbs import (
     COVER,
@@ -70,9 +70,9 @@ _LABELS = ("Assistant", "Agency", "Day centre", "Supported living", "Meals")
 
 
 def _few(number: int, service: int) -> int:
-    """As many providers of a service as there may be; raises InputError for more."""
+    """As many providers of a service as there may be; raises ScenarioError for more."""
     if number > MOST_MADE:
-        raise InputError(
+        raise ScenarioError(
             "market.providers",
             f"{number:,} providers of {PLACED_NAMES[service - 1]}",
             f"a service has at most {MOST_MADE:,} providers at the start",
