@@ -55,7 +55,7 @@ LAWS: dict[str, Callable[[np.random.Generator, int], Floats]] = {
 """How long people stay, with mean 1: variances 0, 1 and 1.7."""
 
 
-def _council() -> Shared:
+def two_agencies() -> Shared:
     """Two agencies with blocks and room for any amount of spot, at one price."""
     market = np.zeros(2 + len(BLOCKS), PROVIDER)
     market["service"][2:] = Category.HOME_CARE
@@ -116,7 +116,7 @@ _run: Callable[..., None] = _compile(_spilled)
 
 def spill(law: str) -> list[Finding]:
     """The share of new people who buy spot beside Erlang-B; batches of arrivals give its error."""
-    w, counts = _council(), np.zeros(BATCHES, np.int64)
+    w, counts = two_agencies(), np.zeros(BATCHES, np.int64)
     _run(w, *_events(law), counts)
     shares = counts / (ARRIVALS / BATCHES)
     half = NORMAL_95 * float(shares.std(ddof=1)) / float(np.sqrt(BATCHES))

@@ -58,6 +58,5 @@ def close_adaptation(w: Shared, p: int) -> None:
 
 @compiled
 def pay_first(w: Shared, p: int, pence: int) -> None:
-    """The council has paid for an adaptation before its grant; 0 once all of that has been charged on."""
-    person = w.people[p]
-    person.dfg_paid = person.dfg_paid + pence if pence > 0 else 0
+    """The council has paid for an adaptation before its grant."""
+    w.people[p].dfg_paid = pence

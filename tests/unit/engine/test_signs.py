@@ -69,6 +69,11 @@ def test_nobody_has_nothing_wrong() -> None:
     assert check_not_negative({"pence": np.zeros(0, np.int64)}) == 1
 
 
+def test_an_amount_of_one_less_than_nothing_is_found() -> None:
+    with pytest.raises(BooksError, match="hours is -1 in row 2, and cannot be below 0"):
+        check_not_negative({"pence": np.zeros(3, np.int64), "hours": np.array([[0, 0], [0, 5], [0, -1]])})
+
+
 def test_timers_fall_due_in_the_run_or_never() -> None:
     astray = np.zeros(ASTRAY + 1, np.int64)
     due = np.array([[-1, 5], [0, -1]], dtype=np.int32)

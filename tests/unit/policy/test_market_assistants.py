@@ -67,6 +67,10 @@ def test_a_pool_in_balance_stays_there() -> None:
     assert labour.wage == labour.recruiting == 1.0
 
 
+def test_hours_on_offer_are_those_taken_and_the_spare_ones() -> None:
+    assert Labour().market["capacity"][ASSISTANTS] == 1.2 * HOURS
+
+
 def test_demand_raises_the_wage_at_its_pace() -> None:
     labour = Labour()
     labour.months(1.1, 1)

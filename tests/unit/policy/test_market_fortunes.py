@@ -64,7 +64,7 @@ def test_a_provider_that_keeps_its_users_lives() -> None:
 
 def test_a_grant_delays_the_closure_at_its_price_and_a_whole_one_prevents_it() -> None:
     ends = {}
-    for percent in (0.0, 50.0, 100.0):
+    for percent in (0.0, 0.5, 50.0, 100.0):
         support = {"transition_grant_percent": percent, "transition_grant_months": 36.0}
         centre = Alone(10_000, {"support": support})
         ends[percent] = centre.last_month(PLACES - LOST)
@@ -72,7 +72,7 @@ def test_a_grant_delays_the_closure_at_its_price_and_a_whole_one_prevents_it() -
         grants = centre.books.grant_pence[centre.row].sum() / 100
         assert grants == pytest.approx(lived * WEEKLY_LOSS * percent / 100, abs=1)
     # half of the loss is left: the reserves last twice as long
-    assert ends == {0.0: 3, 50.0: month_of_ruin(10_000, WEEKLY_LOSS / 2), 100.0: -1}
+    assert ends == {0.0: 3, 0.5: 3, 50.0: month_of_ruin(10_000, WEEKLY_LOSS / 2), 100.0: -1}
 
 
 def test_a_grant_ends_with_its_months() -> None:

@@ -106,6 +106,13 @@ def test_the_list_of_every_service_holds_its_share_of_the_capacity(service: int)
     assert listed.all() or quality[listed].min() > quality[~listed].max()
 
 
+@pytest.mark.parametrize(("preferred", "off"), [("on", 0.1), ("off", 0.0)])
+def test_a_list_has_its_discount_where_there_is_one(preferred: str, off: float) -> None:
+    contracts = {"preferred_list": preferred, "preferred_list_discount_percent": 10.0}
+    settings = filled(MarketSettings, {"contracts": contracts}, evidence())
+    assert room.rules(settings)["list_discount"] == off
+
+
 def test_newcomers_take_nothing_before_they_come() -> None:
     share = 0.3
     _, of = made({"providers": IN_HOUSE}, share)
