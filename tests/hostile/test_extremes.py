@@ -178,10 +178,10 @@ def test_a_million_people_run_and_balance(tmp_path: Path) -> None:
     balanced(load(written(tmp_path, people | {("market", "providers", size): 100_000 for size in sizes})))
 
 
-@pytest.mark.parametrize("start", ["1990-01-01", "2100-12-31"])
-def test_forty_years_after_ten_of_warm_up_run_and_balance(tmp_path: Path, start: str) -> None:
+def test_forty_years_after_ten_of_warm_up_run_and_balance(tmp_path: Path) -> None:
+    """From the last day on which a calendar may start."""
     scenario = written(tmp_path, {})
-    calendar = {"start": date.fromisoformat(start), "years": 40, "warm_up_years": 10}
+    calendar = {"start": date(2100, 12, 31), "years": 40, "warm_up_years": 10}
     tree = yaml.safe_load(TINY) | {"calendar": calendar, "rollout": {"waves": []}}
     scenario.write_text(yaml.safe_dump(tree), encoding="utf-8")
     balanced(load(scenario))
