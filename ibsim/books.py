@@ -59,11 +59,13 @@ def check_fits(where: str, machine: Machine, providers: market.Market) -> None:
     `where` names the scenario.  Raises ScenarioError: what outgrows its place is the levers' doing, and would
     come back as another number.
     """
-    dear = np.flatnonzero(providers.market["price"] >= MOST_PRICE)
-    if dear.size:
+    dear = [providers.made.names[row] for row in np.flatnonzero(providers.market["price"] >= MOST_PRICE)]
+    if providers.books.wage.max() >= MOST_PRICE:
+        dear.append("assistants in the labour market")
+    if dear:
         raise ScenarioError(
             f"{where}, market",
-            f"the price of {providers.made.names[dear[0]]} comes to {MOST_PRICE // 100:,} pounds a unit",
+            f"the price of {dear[0]} comes to {MOST_PRICE // 100:,} pounds a unit",
             "what one unit of a service costs stays below that in every year",
             "lower the prices, or what raises them: price_rise_most_percent, wage_adjustment_per_year",
         )

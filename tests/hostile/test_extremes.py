@@ -240,7 +240,7 @@ def test_a_wage_that_runs_away_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError) as told:
         run(load(written(tmp_path, chosen)), 1, 0)
     assert told.value.where == "council.yaml, market"
-    assert "2,000,000 pounds a unit" in told.value.found
+    assert told.value.found == "the price of assistants in the labour market comes to 2,000,000 pounds a unit"
 
 
 def test_the_most_posts_of_every_desk_fit(tmp_path: Path) -> None:
