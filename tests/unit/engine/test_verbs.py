@@ -77,6 +77,16 @@ def test_a_timer_at_no_moment_is_counted_and_not_set(few: Shared) -> None:
     assert few.due[0, 0] == -1
 
 
+def test_an_amount_that_outgrows_its_place_is_counted_and_never_wraps(few: Shared) -> None:
+    most = verbs.MOST_KEPT
+    assert [verbs.kept(few, amount) for amount in (0, 7, most)] == [0, 7, most]
+    assert few.today[shared.OUTGROWN] == 0
+    for number, amount in enumerate((most + 1, 2**32 + 5, 1 << 60), start=1):
+        assert verbs.kept(few, amount) == most
+        assert few.today[shared.OUTGROWN] == number
+    assert verbs.kept(few, verbs.NO_TIME) == verbs.NO_TIME, "what is below nought the books find"
+
+
 def test_a_hazard_lasts_as_long_as_its_rate_says(few: Shared) -> None:
     assert verbs.lasting(1.0, 1.0) == 365.25 * 1440
     assert verbs.lasting(1e-12, 1.0) == 1
