@@ -27,7 +27,8 @@ LEAST_SECONDS = 20.0
 """A turn shorter than this is not begun: a test needs some seconds before its first example."""
 GRACE_SECONDS = 900.0
 """An example begun before the time was over may take so much longer; what hangs is then ended."""
-TAIL_LINES = 40
+TAIL_LINES = 600
+"""Of what a failure says: a scenario that Hypothesis found takes hundreds."""
 
 PROGRAMS: tuple[tuple[str, tuple[str, ...], int], ...] = (
     ("mutants of engine, rooms and pathway", (sys.executable, "-m", "tests.mutation", "--quick"), 8),
