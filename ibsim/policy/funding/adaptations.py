@@ -58,5 +58,5 @@ def close_adaptation(w: Shared, p: int) -> None:
 
 @compiled
 def pay_first(w: Shared, p: int, pence: int) -> None:
-    """The council has paid for an adaptation before its grant."""
-    w.people[p].dfg_paid = pence
+    """The council has paid for an adaptation before its grant; one that is widened is paid for again."""
+    w.people[p].dfg_paid += pence

@@ -48,7 +48,7 @@ COLUMNS: Columns = (
     ("atw_asked_at", np.int32),
     ("dfg_asked_at", np.int32),
     ("ices_asked_at", np.int32),
-    ("dfg_paid", np.int32),  # pence that the council has paid before a grant
+    ("dfg_paid", np.int64),  # pence that the council has paid before a grant
 )
 
 
