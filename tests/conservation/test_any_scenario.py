@@ -71,7 +71,8 @@ def check(tables: Tables, warm_up: int) -> None:
     metrics = tables.metrics
     payers = np.sum([cube for name, cube in metrics.items() if name.startswith("funding_gbp_")], axis=0)
     assert np.allclose(payers, metrics["gross_cost_gbp"], rtol=1e-9)
-    assert np.allclose(metrics["gross_cost_gbp"] - metrics["income_gbp"], metrics["net_cost_gbp"], atol=0.01)
+    less_income = metrics["gross_cost_gbp"] - metrics["income_gbp"]
+    assert np.allclose(less_income, metrics["net_cost_gbp"], rtol=1e-9, atol=0.01)
     net = tables.ledger.sum() / 100
     assert np.allclose(metrics["net_cost_gbp"][4, 2, -1], net, rtol=1e-9, atol=0.01)
     assert tables.people is not None

@@ -10,8 +10,6 @@ from ibsim.policy.market.settings import Assistants
 from ibsim.policy.market.verbs import ASSISTANTS, MOST_PRICE, REF, TIGHTNESS
 
 MILLION = 1_000_000
-MOST_SCARCE = 1e12
-"""Beyond any bound of tightness that a lever allows, and in no power of a lever larger than a float holds."""
 
 
 class Pool:
@@ -42,9 +40,7 @@ class Pool:
         change = float(np.exp(settings.wage_adjustment_per_year / 12 * np.log(tight)))
         self._wage = min(self._wage * change, float(MOST_PRICE))
         scarcity = self._scarcity(settings, demand, supply)
-        self._shops[0, TIGHTNESS] = round(
-            MILLION * _bounded(settings, min(scarcity, MOST_SCARCE) ** settings.tightness_power)
-        )
+        self._shops[0, TIGHTNESS] = round(MILLION * _bounded(settings, scarcity**settings.tightness_power))
         self._books.wage[month], self._books.tightness[month] = self._wage, scarcity
         return max(gained, 0.0)
 
