@@ -71,7 +71,7 @@ mutants: $(VENV)/dev.stamp
 
 # Goes as far as the time given; what was reached stands in results/prove-DATE.txt.
 prove: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.prove --minutes $(PROVE_MINUTES)
+	$(BIN)/python -m tests.prove --minutes $(PROVE_MINUTES) --seed $(SEED)
 
 # An environment each for the extremes that pyproject.toml allows, on each Python of this machine.
 portability: $(VENV)/dev.stamp

@@ -112,15 +112,19 @@ def counted_tests() -> list[str]:
     return [line for line in found.stdout.splitlines() if "::" in line and not line.startswith(" ")]
 
 
-def proofs(folder: Path, only: str) -> list[Proof]:
-    """All proofs: the cases of one parametrised test share one weight."""
+def proofs(folder: Path, only: str, seed: int) -> list[Proof]:
+    """All proofs: the cases of one parametrised test share one weight; each turn draws its own examples."""
     nodes = [node for node in counted_tests() if only in node]
     tests = [node.split("[")[0] for node in nodes]
     commands: list[tuple[str, tuple[str, ...], float]] = [
-        (node, (*PYTEST, "--hypothesis-seed={turn}", node), 1 / tests.count(test))
+        (node, (*PYTEST, f"--hypothesis-seed={seed}{{turn:03d}}", node), 1 / tests.count(test))
         for node, test in zip(nodes, tests, strict=True)
     ]
-    commands += [(name, command, float(weight)) for name, command, weight in PROGRAMS if only in name]
+    commands += [
+        (name, (*command, "--seed", str(seed)), float(weight))
+        for name, command, weight in PROGRAMS
+        if only in name
+    ]
     return [
         Proof(name, command, weight, folder / f"{number}.json")
         for number, (name, command, weight) in enumerate(commands)
@@ -207,6 +211,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, required=True, help="how long, about")
     parser.add_argument("--slots", type=int, default=os.cpu_count() or 1, help="how many side by side")
     parser.add_argument("--only", default="", help="only proofs with this in their name")
+    parser.add_argument("--seed", type=int, default=1, help="another draws other examples and mutants")
     chosen = parser.parse_args()
     from ibsim.experiment.warming import ensure_compiled
 
@@ -215,12 +220,13 @@ def main() -> int:
     report = ROOT / "results" / f"prove-{datetime.now():%Y%m%d-%H%M%S}"
     report.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        todo = proofs(Path(folder), chosen.only)
+        todo = proofs(Path(folder), chosen.only, chosen.seed)
         if not todo:
             parser.error(f"no proof has {chosen.only!r} in its name")
         seconds = chosen.minutes * 60 - (time.monotonic() - began)
         night = Night(todo, seconds, chosen.slots, report)
-        print(f"{len(todo)} proofs, {chosen.minutes:g} minutes, {chosen.slots} side by side", flush=True)
+        how = f"{chosen.minutes:g} minutes, {chosen.slots} side by side, seed {chosen.seed}"
+        print(f"{len(todo)} proofs, {how}", flush=True)
         night.write()
         night.run()
         night.write()
