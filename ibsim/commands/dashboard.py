@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -83,10 +84,10 @@ def known_folders(results: list[Path] | None) -> list[Path]:
     from ibsim.errors import ResultFolderError
 
     for folder in results or []:
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             rule = "results are shown from folders that are there"
             raise ResultFolderError(
-                str(folder), "no such folder", rule, "name a folder that `ibsim run` wrote"
+                str(folder), "no such folder that may be opened", rule, "name a folder that `ibsim run` wrote"
             )
     return results or [Path("results")]
 

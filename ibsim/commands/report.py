@@ -98,7 +98,7 @@ def _contents(
         rule = "a report is about at least one run"
         remedy = "name the folder of a run before that of the comparison"
         raise InputError(str(results[0]), "no run among the results", rule, remedy)
-    if validation is not None and validation.is_dir():
+    if validation is not None and os.path.isdir(validation):
         validation = read_folder(validation).path / "validation.csv"
     return Contents(
         runs,

@@ -181,12 +181,19 @@ def kept_progress(path: Path | None, total: int) -> Iterator[Progress]:
 @contextmanager
 def _lock(path: Path) -> Iterator[None]:
     where, remedy = f"--progress-file {path}", "name another file"
+    lock = FileLock(lock_of(path), timeout=1)
     try:
-        with FileLock(lock_of(path), timeout=1):
-            yield
+        lock.acquire()
     except Timeout:
         rule = "a run has a progress file of its own"
         raise InputError(where, "another run keeps it", rule, remedy) from None
+    except OSError as error:
+        rule = "the progress file goes into a folder that you may write to"
+        raise InputError(where, error.strerror or str(error), rule, remedy) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def lock_of(path: Path) -> Path:

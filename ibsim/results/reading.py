@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os.path
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -177,8 +178,9 @@ def _nobody(shape: tuple[int, ...]) -> Statistics:
 
 def read_folder(path: Path) -> StoredFolder:
     """A result folder of any command; ResultFolderError where it is none, or differs from its checksums."""
-    if not path.is_dir():
-        raise ResultFolderError(str(path), "no such folder", "a result folder is wanted here", REMEDY)
+    if not os.path.isdir(path):
+        what = "no such folder that may be opened"
+        raise ResultFolderError(str(path), what, "a result folder is wanted here", REMEDY)
     manifest = read_manifest(path)
     check_sums(path, manifest)
     folder = StoredFolder(path, manifest)
@@ -203,7 +205,7 @@ def read_run(path: Path) -> StoredRun:
 
 def run_folders(path: Path) -> Iterator[Path]:
     """The folder itself if it is a result, or else the results that lie in it, by name."""
-    if (path / MANIFEST).exists() or not path.is_dir():
+    if not os.path.isdir(path) or (path / MANIFEST).exists():
         yield path
         return
     inside = sorted(folder for folder in path.iterdir() if (folder / MANIFEST).is_file())

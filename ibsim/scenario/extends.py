@@ -75,19 +75,19 @@ def _field(root: Node, key: str) -> Node | None:
 
 def _start(path: Path) -> Path:
     """The file that the user means: this path, the path with `.yaml`, or a shipped scenario."""
-    if path.suffix.lower() in (*SUFFIXES, WORKBOOK) and _exists(path):
+    if path.suffix.lower() in (*SUFFIXES, WORKBOOK) and os.path.exists(path):
         return path
-    if not path.suffix and _exists(Path(f"{path}.yaml")) and path.name:
+    if not path.suffix and os.path.exists(Path(f"{path}.yaml")) and path.name:
         return Path(f"{path}.yaml")
     shipped = _shipped(str(path)) if len(path.parts) == 1 else None
     if shipped is not None:
         return shipped
-    if _exists(path) and not path.is_dir():
+    if os.path.exists(path) and not path.is_dir():
         rule = "a scenario is a .yaml or .yml file, or a workbook (.xlsx)"
         refuse(shown_name(path), f"a file named {quote(path.name)}", rule, "rename the file")
     refuse(
         shown_name(path),
-        "a folder" if _exists(path) else "no such file",
+        "a folder" if os.path.exists(path) else "no such file",
         "a scenario is a .yaml or .xlsx file, or the name of one that comes with ibsim",
         _suggest(path),
     )
@@ -111,7 +111,7 @@ def _parent(extends: Node, child: Path) -> Path:
     shipped = _shipped(path.stem) if len(path.parts) == 1 else None
     # A council's own `metropolitan.yaml` may extend the shipped one of that name.
     itself = beside.absolute() == child.absolute() and shipped is not None and not _same(shipped, child)
-    if _exists(beside) and not itself:
+    if os.path.exists(beside) and not itself:
         if beside.resolve().suffix.lower() not in (*SUFFIXES, WORKBOOK):
             refuse(where, f"a link {quote(name)} to another kind of file", _RULE, "name a .yaml file")
         return beside
@@ -137,21 +137,12 @@ def _same(one: Path, other: Path) -> bool:
     return one.resolve() == other.resolve()
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):
-        return False
-
-
 def _shipped(name: str) -> Path | None:
     """The shipped scenario of this name, without folder; pilot sites too."""
     stem = name[: -len(Path(name).suffix)] if Path(name).suffix.lower() in SUFFIXES else name
     folder = shipped_folder()
-    found = [
-        path for path in (folder / f"{stem}.yaml", folder / "pilot-sites" / f"{stem}.yaml") if _exists(path)
-    ]
-    return found[0] if found else None
+    places = (folder / f"{stem}.yaml", folder / "pilot-sites" / f"{stem}.yaml")
+    return next((path for path in places if os.path.exists(path)), None)
 
 
 def shipped_names() -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,9 +44,8 @@ def data_file(text: str) -> Path:
     """The file that a user names: a path, or the bare name of a table that comes with ibsim."""
     path = Path(text)
     shipped = shipped_folder() / _FOLDER / f"{text}.csv"
-    return (
-        shipped if not path.suffix and not path.exists() and path.name == text and shipped.exists() else path
-    )
+    bare = path.name == text and not path.suffix and not os.path.exists(path)
+    return shipped if bare and os.path.exists(shipped) else path
 
 
 def read_observed(path: Path) -> tuple[Observed, ...]:

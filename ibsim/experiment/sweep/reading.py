@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import NoReturn, cast
 from ibsim.errors import InputError, ScenarioError
 from ibsim.experiment.sweep.design import grid, grid_size, sample
 from ibsim.experiment.sweep.dimensions import levers, uncertainties
-from ibsim.experiment.sweep.plan import DESIGNS, HEADLINES, MAX_POINTS, Cells, Design, Dimension, Plan
+from ibsim.experiment.sweep.plan import DESIGNS, HEADLINES, MAX_POINTS, Cells, Design, Plan
 from ibsim.experiment.varying import LEVER, UNCERTAINTY, Base, shown
 from ibsim.results.metrics import REGISTRY
 from ibsim.scenario.extends import shown_name
@@ -35,7 +36,7 @@ def find(name: str) -> Path:
     given = Path(name)
     folder = shipped_folder() / "sweeps"
     for path in (given, Path(f"{name}.yaml"), folder / name, folder / f"{name}.yaml"):
-        if path.is_file():
+        if os.path.isfile(path):
             return path
     names = [path.stem for path in sorted(folder.glob("*.yaml"))]
     near = nearest(given.stem, names)
@@ -132,7 +133,7 @@ def _scenario(root: Node, path: Path) -> str:
         refuse(f"{node.mark}, scenario", show(node.plain()), rule, "write the name of one file")
     beside = path.parent / node.value
     for candidate in (beside, beside.with_name(f"{beside.name}.yaml")):
-        if candidate.is_file():
+        if os.path.isfile(candidate):
             return str(candidate)
     return node.value
 
@@ -200,16 +201,18 @@ def check_points(plan: Plan) -> None:
             evidence = cast("dict[str, float]", plan.settings(point, UNCERTAINTY))
             plan.base.at(plan.settings(point, LEVER), evidence)
         except InputError as error:
-            where = _blame(error.where, plan.dimensions) or error.where
             settings = plan.settings(point, LEVER) | plan.settings(point, UNCERTAINTY)
             told = ", ".join(f"{name} = {shown(value)}" for name, value in list(settings.items())[:6])
             remedy = f"{error.remedy} (at point {number}: {told})"
-            raise ScenarioError(where, error.found, error.rule, remedy) from None
+            raise ScenarioError(_place(error.where, plan), error.found, error.rule, remedy) from None
 
 
-def _blame(where: str, dimensions: Sequence[Dimension]) -> str:
-    """The place in the sweep file of the dimension that a message is about; empty where it is none's."""
-    for dimension in dimensions:
+def _place(where: str, plan: Plan) -> str:
+    """The place that a message is about as a sweep sees it: its dimension's, or with its file first."""
+    path = where.rpartition(", ")[2]
+    for dimension in plan.dimensions:
         if any(where.startswith(f"--set {column}=") for column in dimension.columns):
             return dimension.where
-    return ""
+        if any(column.startswith(f"{path}.") for column in dimension.columns):
+            return f"{dimension.where}: {where}"
+    return where if where.startswith("--set ") else f"{shown_name(plan.path)}: {where}"

@@ -42,7 +42,7 @@ def caseload_of(root: Node, documents: Sequence[Document], calendar: CalendarSet
         found = f"a caseload, and a warm-up of {calendar.warm_up_years} years"
         raise Broken([Problem(where, found, rule, "write `calendar: {warm_up_years: 0}`")])
     path = Path(os.path.normpath(_folder(node, documents) / name))
-    if not path.exists():
+    if not os.path.exists(path):
         raise Broken([Problem(where, f"{quote(node.value)}, which does not exist", _RULE, "check the name")])
     return read_caseload(path, shown_name(path), calendar.start)
 

@@ -91,6 +91,11 @@ def test_two_runs_do_not_share_a_progress_file(tmp_path: Path) -> None:
         assert lock_of(progress).exists()
 
 
+def test_a_name_that_no_file_can_have_is_refused_before_the_run_begins(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="that you may write to"), kept_progress(tmp_path / ("x" * 300), 2):
+        pytest.fail("the run began")
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99}'])
 def test_what_is_no_progress_file_says_nothing(tmp_path: Path, text: str) -> None:
     (tmp_path / "progress.json").write_text(text)

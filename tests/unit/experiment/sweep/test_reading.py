@@ -85,6 +85,10 @@ def test_a_dated_lever_and_one_group_are_reached_by_path(tmp_path: Path) -> None
         (HEAD + "levers: {workforce.team_size: [8, 8]}\n", "team_size", "twice"),
         (HEAD + "levers: {workforce.team_size: [0, 8]}\n", "levers.workforce.team_size", "at point 1"),
         (HEAD + "uncertainties: {planner-hours: [1], planner-hours/OP: [2]}\n", "planner-hours/OP", ""),
+        (HEAD.replace("metropolitan-pilot", "x" * 300) + "levers: {workforce.team_size: [8]}\n",
+         "sweep.yaml:3, scenario", "no such file"),
+        (HEAD.replace("pilot", "support-planners") + "levers: {workforce.support_planners_fte.0.valu: [2]}\n",
+         "sweep.yaml:4, levers.workforce.support_planners_fte.0.valu: ", "at point 1"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_place_and_remedy(
