@@ -18,6 +18,11 @@ from ibsim.scenario.scalars import Scalar, ScalarError, character_name, plain_sc
 MAX_DEPTH = 40
 MAX_NODES = 100_000
 MAX_KEY_CHARACTERS = 200
+_TOO_DEEP = (
+    f"nesting deeper than {MAX_DEPTH}",
+    f"values are nested at most {MAX_DEPTH} deep",
+    "look for a bracket that is not closed",
+)
 _NO_TAGS = "tags are not used in a scenario"
 _NO_ANCHORS = "anchors and aliases are not used in a scenario"
 
@@ -89,6 +94,9 @@ def _not_yaml(error: yaml.MarkedYAMLError, text: str, shown: str, line: int) -> 
     if "cannot start any token" in (error.problem or "") and "\t" in lines[min(offset, len(lines) - 1)]:
         refuse(place, "a tab", "lines are indented with spaces", "replace the tab with spaces")
     problem = error.problem or error.context
+    if "nesting depth" in (problem or ""):
+        # A newer libyaml gives up at a thousand brackets, before it has told of the first.
+        refuse(place, *_TOO_DEEP)
     refuse(
         place,
         f"not YAML: {problem}",
@@ -133,10 +141,7 @@ class _Builder:
             self._refuse(event, f"more than {MAX_NODES:,} values", limit, "write a smaller file")
         if len(self.path) > MAX_DEPTH:
             self.path = self.path[:3]
-            limit = f"values are nested at most {MAX_DEPTH} deep"
-            self._refuse(
-                event, f"nesting deeper than {MAX_DEPTH}", limit, "look for a bracket that is not closed"
-            )
+            self._refuse(event, *_TOO_DEEP)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self._refuse(
                 event, "an anchor or alias (& or *)", _NO_ANCHORS, "write the value out, or quote it"
