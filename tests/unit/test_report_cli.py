@@ -69,7 +69,6 @@ def test_runs_and_their_comparison_make_one_page(here: Path) -> None:
     ("arguments", "told"),
     [
         (["nowhere", "--out", "r.html"], "no such folder"),
-        (["x" * 300, "--out", "r.html"], "no such folder"),
         (["runs", "--out", "r.txt"], "call it r.html"),
         (["runs", "--out", "r.html", "--pdf", "r.docx"], "call it r.pdf"),
         (["compared", "--out", "r.html"], "no run among the results"),

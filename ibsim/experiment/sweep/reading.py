@@ -36,7 +36,7 @@ def find(name: str) -> Path:
     given = Path(name)
     folder = shipped_folder() / "sweeps"
     for path in (given, Path(f"{name}.yaml"), folder / name, folder / f"{name}.yaml"):
-        if os.path.isfile(path):
+        if os.path.isfile(path):  # unlike pathlib's, of a name that no file can have it says no
             return path
     names = [path.stem for path in sorted(folder.glob("*.yaml"))]
     near = nearest(given.stem, names)
